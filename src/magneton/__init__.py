@@ -1,0 +1,55 @@
+"""Magnetic moments: find them, use them, follow them. SI throughout.
+
+Rooms load on first use: ``import magneton`` loads neither numba nor a plotting library.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from magneton._version import __version__
+
+_ROOMS = ("constants", "interactions", "numerics", "plot", "scene", "sources", "summation", "units")
+
+#: Public name -> the module that defines it.
+_HOMES = {
+    "CircularLoop": "magneton.sources",
+    "Collection": "magneton.sources",
+    "CurveLoop": "magneton.sources",
+    "Dipole": "magneton.sources",
+    "Dipoles": "magneton.sources",
+    "Pole": "magneton.sources",
+    "PolePair": "magneton.sources",
+    "Polyline": "magneton.sources",
+    "UniformField": "magneton.sources",
+    "vector_area": "magneton.sources",
+    "MomentSystem": "magneton.interactions",
+    "dipole_energy": "magneton.interactions",
+    "dipole_force": "magneton.interactions",
+    "dipole_torque": "magneton.interactions",
+    "energy": "magneton.interactions",
+    "force": "magneton.interactions",
+    "force_on_dipole": "magneton.interactions",
+    "interaction": "magneton.interactions",
+    "mutual_inductance": "magneton.interactions",
+    "torque": "magneton.interactions",
+    "get_threads": "magneton._jit",
+    "set_threads": "magneton._jit",
+}
+
+__all__ = ["__version__", *_HOMES, *_ROOMS]  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        value = getattr(importlib.import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
+    if name in _ROOMS:
+        return importlib.import_module(f"magneton.{name}")
+    raise AttributeError(f"module 'magneton' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

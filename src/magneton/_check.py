@@ -1,0 +1,112 @@
+"""The one place that validates what users pass in.
+
+Each check returns a clean read-only float64 array (or a float) in SI, or raises a ValueError that names the
+argument, what is required and what came. Quantities of pint and astropy are stripped here, once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from magneton import units
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def real_array(name: str, value: Any, unit: str, requirement: str) -> np.ndarray:
+    """Return `value` as a new float64 array in `unit`; finite reals only."""
+    stripped = units.strip(name, value, unit)
+    try:
+        raw = np.asarray(stripped)
+    except (TypeError, ValueError):
+        raw = np.asarray("ragged")
+    if raw.dtype.kind not in "fiu":  # neither text, nor bool, nor complex: nothing is guessed
+        raise ValueError(f"{name} must be {requirement}, got {_shown(value)}")
+    array = np.array(raw, dtype=np.float64)
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite, got {_shown(value)}")
+    return array
+
+
+def _frozen(array: np.ndarray) -> np.ndarray:
+    array.setflags(write=False)
+    return array
+
+
+def number(name: str, value: Any, unit: str = "1") -> float:
+    """Return a finite real number."""
+    array = real_array(name, value, unit, "a number")
+    if array.ndim:
+        raise ValueError(f"{name} must be a number, got an array of shape {array.shape}")
+    return float(array)
+
+
+def positive(name: str, value: Any, unit: str = "1") -> float:
+    """Return a number greater than zero."""
+    result = number(name, value, unit)
+    if result <= 0:
+        raise ValueError(f"{name} must be positive, got {result:g}")
+    return result
+
+
+def fraction(name: str, value: Any) -> float:
+    """Return a tolerance: a number above zero and below one."""
+    result = number(name, value)
+    if not 0 < result < 1:
+        raise ValueError(f"{name} must lie between 0 and 1, got {result:g}")
+    return result
+
+
+def vector(name: str, value: Any, unit: str = "1") -> np.ndarray:
+    """Return one vector, shape (3,)."""
+    array = real_array(name, value, unit, "a vector of 3 numbers")
+    if array.shape != (3,):
+        raise ValueError(f"{name} must be a vector of 3 numbers, got shape {array.shape}")
+    return _frozen(array)
+
+
+def vectors(name: str, value: Any, unit: str = "1", least: int = 1) -> np.ndarray:
+    """Return a list of vectors, shape (n, 3) with n >= least."""
+    array = real_array(name, value, unit, "an array of shape (n, 3)")
+    if array.ndim != 2 or array.shape[1] != 3:
+        raise ValueError(f"{name} must have shape (n, 3), got shape {array.shape}")
+    if len(array) < least:
+        raise ValueError(f"{name} must hold at least {least} vectors, got {len(array)}")
+    return _frozen(array)
+
+
+def points(name: str, value: Any, unit: str = "m") -> np.ndarray:
+    """Return points, shape (..., 3); nan passes through, since a field there is nan."""
+    stripped = units.strip(name, value, unit)
+    try:
+        array = np.asarray(stripped)
+    except (TypeError, ValueError):
+        array = np.asarray("ragged")
+    if array.dtype.kind not in "fiu":
+        raise ValueError(f"{name} must be real numbers of shape (..., 3), got {_shown(value)}")
+    array = np.asarray(array, dtype=np.float64)
+    if array.ndim < 1 or array.shape[-1] != 3:
+        raise ValueError(f"{name} must have shape (..., 3), got shape {array.shape}")
+    return array
+
+
+def same_length(name_a: str, a: np.ndarray, name_b: str, b: np.ndarray) -> None:
+    """Require two lists of vectors to pair up."""
+    if len(a) != len(b):
+        raise ValueError(f"{name_a} and {name_b} must have the same length, got {len(a)} and {len(b)}")
+
+
+def orientation(value: Any) -> Any:
+    """Return a single scipy Rotation; None is the identity."""
+    from scipy.spatial.transform import Rotation
+
+    if value is None:
+        return Rotation.identity()
+    if not isinstance(value, Rotation) or not value.single:
+        raise ValueError(f"orientation must be a single scipy Rotation or None, got {_shown(value)}")
+    return value

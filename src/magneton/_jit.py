@@ -1,0 +1,246 @@
+"""The one place that talks to numba: decorators, flag sets, cache key, threads.
+
+Two flag sets, both with ``error_model="numpy"`` (a division by zero gives inf or nan, it does not raise):
+
+``@kernel``
+    Exact: the compiler may not touch the arithmetic. Error-free transformations and nan tests survive.
+``@summing_kernel``
+    Contraction to fused multiply-add and reassociation are allowed, so that reductions vectorise.
+    Never ``nnan`` or ``ninf``: a nan must stay a nan.
+
+Compiled code is cached on disk under a name that holds a hash of the kernel's own module and of every module
+of this package it imports, directly or not. So an edit anywhere a kernel can see gives a new name: stale code
+cannot be loaded, not even after a crash between two writes, and an edit elsewhere recompiles nothing.
+
+A driver must name the kernels it calls as module-level globals: a kernel passed in as an argument would be a
+new type in each process, and the cache would always miss.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import functools
+import hashlib
+import itertools
+import os
+import pathlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numba
+from llvmlite import ir
+from numba.core import types
+from numba.core.caching import CompileResultCacheImpl, FunctionCache
+from numba.extending import intrinsic
+
+_PACKAGE = __name__.rpartition(".")[0]
+_EXACT: dict[str, Any] = {"error_model": "numpy", "nogil": True}
+_SUMMING: dict[str, Any] = {**_EXACT, "fastmath": {"contract", "reassoc"}}
+_dispatchers: list[Any] = []
+
+
+# --- the cache key ---------------------------------------------------------------------------------------
+
+
+def _imported_modules(path: pathlib.Path) -> Iterator[str]:
+    """Yield the dotted names of the package's modules that the file at `path` imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def _module_path(name: str) -> pathlib.Path | None:
+    """Return the source file of a module of this package, or None for anything else."""
+    if name != _PACKAGE and not name.startswith(_PACKAGE + "."):
+        return None
+    base = pathlib.Path(__file__).parent.joinpath(*name.split(".")[1:])
+    for candidate in (base.with_suffix(".py"), base / "__init__.py"):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def _sources_seen_from(path: pathlib.Path) -> set[pathlib.Path]:
+    """Return `path` and every source file of the package it imports, directly or not."""
+    seen: set[pathlib.Path] = set()
+    waiting = [path]
+    while waiting:
+        current = waiting.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        imported = (_module_path(name) for name in _imported_modules(current))
+        waiting.extend(found for found in imported if found is not None)
+    return seen
+
+
+@functools.cache
+def source_digest(path: str) -> str:
+    """Return a hash of the file at `path` and of all it imports from this package."""
+    digest = hashlib.sha256()
+    for source in sorted(_sources_seen_from(pathlib.Path(path).resolve())):
+        digest.update(source.name.encode())
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+class _DigestCacheImpl(CompileResultCacheImpl):
+    """Names the cache files after what the kernel can see, and sweeps away those of older sources."""
+
+    def __init__(self, py_func: Callable) -> None:
+        self._digest = source_digest(py_func.__code__.co_filename)[:16]
+        super().__init__(py_func)
+
+    def get_filename_base(self, fullname: str, abiflags: str) -> str:
+        self._stem = super().get_filename_base(fullname, abiflags)
+        return f"{self._stem}-{self._digest}"
+
+    def check_cachable(self, cres: Any) -> bool:
+        folder = pathlib.Path(self.locator.get_cache_path())
+        for old in folder.glob(f"{self._stem}-*.nb[ic]"):
+            if not old.name.startswith(self.filename_base):
+                old.unlink(missing_ok=True)
+        return super().check_cachable(cres)
+
+
+class _DigestCache(FunctionCache):
+    _impl_class = _DigestCacheImpl
+
+    def __init__(self, py_func: Callable) -> None:
+        super().__init__(py_func)
+        # The digest in the name says all; the file's time stamp, which the base class uses, says less.
+        self._cache_file._source_stamp = self._impl._digest
+
+
+def _compiled(py_func: Callable, flags: dict[str, Any]) -> Any:
+    dispatcher: Any = numba.njit(**flags)(py_func)
+    if hasattr(dispatcher, "_cache"):  # not so with NUMBA_DISABLE_JIT=1
+        # Without a source file or a place to write: compile anew each time rather than fail.
+        with contextlib.suppress(RuntimeError, OSError):
+            dispatcher._cache = _DigestCache(py_func)
+        _dispatchers.append(dispatcher)
+    return dispatcher
+
+
+def kernel(py_func: Callable) -> Any:
+    """Compile with the exact flag set."""
+    return _compiled(py_func, _EXACT)
+
+
+def inline_kernel(py_func: Callable) -> Any:
+    """Compile with the exact flag set, always inlined: so that loops over points vectorise."""
+    return _compiled(py_func, {**_EXACT, "forceinline": True})
+
+
+def summing_kernel(py_func: Callable) -> Any:
+    """Compile with contraction and reassociation allowed."""
+    return _compiled(py_func, _SUMMING)
+
+
+def compilations() -> int:
+    """Return how many kernels this process has compiled, that is, not found in the cache."""
+    return sum(sum(d.stats.cache_misses.values()) for d in _dispatchers)
+
+
+# --- intrinsics ------------------------------------------------------------------------------------------
+
+
+def _fma(typingctx: Any, a: Any, b: Any, c: Any) -> Any:
+    """Return a * b + c rounded once."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.fma(*args)
+
+    return types.float64(types.float64, types.float64, types.float64), codegen
+
+
+def _call_user_field(typingctx: Any, address: Any, point: Any, parameters: Any, result: Any) -> Any:
+    """Call ``void f(double *t_x_y_z, double *parameters, double *result)`` at `address`."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        double_p = ir.DoubleType().as_pointer()
+        function_type = ir.FunctionType(ir.VoidType(), [double_p] * 3)
+        function = builder.inttoptr(args[0], function_type.as_pointer())
+        data = [
+            context.make_array(kind)(context, builder, value).data
+            for kind, value in zip(signature.args[1:], args[1:], strict=True)
+        ]
+        builder.call(function, data)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, point, parameters, result), codegen
+
+
+#: The intrinsics, for use in kernels.
+fma: Any = intrinsic(_fma)
+call_user_field: Any = intrinsic(_call_user_field)
+
+
+# --- threads ---------------------------------------------------------------------------------------------
+
+_threads: int | None = None
+_pool: tuple[int, ThreadPoolExecutor] | None = None
+
+
+def _default_threads() -> int:
+    text = os.environ.get("MAGNETON_NUM_THREADS", "")
+    if text:
+        if not text.isdigit() or int(text) < 1:
+            raise ValueError(f"MAGNETON_NUM_THREADS must be a positive integer, got {text!r}")
+        return int(text)
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def get_threads() -> int:
+    """Return the number of threads that sums and batches use."""
+    global _threads
+    if _threads is None:
+        _threads = _default_threads()
+    return _threads
+
+
+def set_threads(count: int) -> None:
+    """Set the number of threads that sums and batches use; results do not depend on it."""
+    global _threads
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        raise ValueError(f"count must be a positive integer, got {count!r}")
+    _threads = count
+
+
+def _executor(workers: int) -> ThreadPoolExecutor:
+    global _pool
+    if _pool is None or _pool[0] != workers:
+        _pool = (workers, ThreadPoolExecutor(workers, thread_name_prefix="magneton"))
+    return _pool[1]
+
+
+def _forget_pool() -> None:
+    global _pool
+    _pool = None  # threads do not survive a fork
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_pool)
+
+
+def parallel_for(body: Callable[[int, int], None], count: int, grain: int) -> None:
+    """Call ``body(start, stop)`` on pieces of ``range(count)``, in threads, `grain` items or more each.
+
+    The pieces only say who computes an item, never how: results do not depend on the number of threads.
+    """
+    workers = get_threads()
+    pieces = min(count // max(grain, 1), 4 * workers)
+    if workers == 1 or pieces < 2:
+        body(0, count)
+        return
+    edges = [count * i // pieces for i in range(pieces + 1)]
+    futures = [_executor(workers).submit(body, start, stop) for start, stop in itertools.pairwise(edges)]
+    for future in futures:
+        future.result()

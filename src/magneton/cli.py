@@ -1,0 +1,228 @@
+"""The command ``magneton``."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from magneton._version import __version__
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from rich.console import Console
+
+    from magneton.scene import Scene
+
+PROGRESS_FROM = 50  # points of sweeps
+
+app = typer.Typer(
+    name="magneton",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"magneton {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+) -> None:
+    """Magnetic moments: find them, use them, follow them. SI throughout.
+
+    Start with an example scene: [bold]magneton run examples/yung1998.toml[/bold]
+    """
+
+
+@app.command()
+def run(
+    scene: Annotated[
+        Path, typer.Argument(metavar="SCENE.toml", help="The scene to run.", show_default=False)
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Where results go; ./SCENE-results if not given.", show_default=False
+        ),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace results that are there already.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no tables, only the paths.")] = False,
+) -> None:
+    """Run a scene: print its tables, write its datasets and figures.
+
+    A scene is a TOML file that says which sources there are, what to compute,
+    what to sweep, and what to draw. Nothing is written before all is computed.
+    """
+    try:
+        _run(scene, out, overwrite, quiet)
+    except KeyboardInterrupt:  # the library of the command line would print an empty line first
+        raise typer.Abort from None
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def convert(
+    value: Annotated[str, typer.Argument(help="A number.", show_default=False)],
+    from_unit: Annotated[str, typer.Argument(help="Its unit, such as erg/G.", show_default=False)],
+    to_unit: Annotated[str, typer.Argument(help="The unit wanted, such as 'A m^2'.", show_default=False)],
+) -> None:
+    """Convert a number between units: [bold]magneton convert 1 erg/G "A m^2"[/bold].
+
+    Quantities of different kinds are not converted (a torque to joules), and a
+    unit of several meanings (emu) is refused with a list of what may be meant.
+    """
+    from magneton import units
+
+    try:
+        number = float(value)
+    except ValueError:
+        raise ValueError(f"VALUE must be a number, got {value!r}") from None
+    typer.echo(f"{units.convert(number, from_unit, to_unit)!r} {to_unit}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON schema of scenes, for editors that check TOML while you type."""
+    import json
+
+    from magneton.scene import SceneTable
+
+    typer.echo(json.dumps(SceneTable.model_json_schema(), indent=2))
+
+
+def _run(path: Path, out: Path | None, overwrite: bool, quiet: bool) -> None:
+    from magneton.scene import Outputs, load_scene, run_scene, write_results
+
+    ready = load_scene(path)
+    folder = out if out is not None else Path(f"{ready.stem}-results")
+    outputs = Outputs(folder, _output_names(ready), overwrite)
+    if ready.table.figures:
+        from magneton.plot.style import require_matplotlib
+
+        require_matplotlib()
+    with _progress(ready) as progress:
+        results = run_scene(ready, progress)
+    if not quiet:
+        _print_tables(ready, results)
+    with outputs:
+        paths = write_results(outputs, results, list(ready.table.output.formats))
+        if ready.table.figures:
+            from magneton.plot.figures import draw_scene
+
+            paths += draw_scene(ready, results, outputs)
+    for written in paths:
+        typer.echo(f"wrote {written}")
+
+
+def _output_names(scene: Scene) -> list[str]:
+    table = scene.table
+    datasets = [f"{name}.{kind}" for name in table.compute for kind in table.output.formats]
+    return datasets + [f"{name}.{kind}" for name, figure in table.figures.items() for kind in figure.formats]
+
+
+def _console(stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+
+
+def _print_tables(scene: Scene, results: dict[str, xr.Dataset]) -> None:
+    from magneton.scene.tables import table
+
+    console = _console()
+    if scene.table.title:
+        console.print(scene.table.title, style="bold")
+    for name, dataset in results.items():
+        shown = scene.table.compute[name].shown()
+        if shown:
+            console.print()
+            console.print(table(dataset, shown, name))
+
+
+@contextmanager
+def _progress(scene: Scene) -> Iterator[Any]:
+    """Show a bar for each task with a long sweep, if somebody is looking."""
+    import math
+
+    console = _console(stderr=True)
+    totals = {name: math.prod(len(axis.values) for axis in axes) for name, axes in scene.axes.items()}
+    if not console.is_terminal or max(totals.values()) < PROGRESS_FROM:
+        yield None
+        return
+    from rich.progress import Progress
+
+    with Progress(console=console, transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def advance(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = bars.add_task(name, total=total)
+            bars.update(tasks[name], completed=done)
+
+        yield advance
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command; whatever goes wrong is told in one line.
+
+    Exit codes: 0 done, 2 bad input, 130 interrupted, 1 a bug in magneton.
+
+    Parameters
+    ----------
+    argv : list of str, optional
+        Arguments without the program's name; those of the process by default.
+    """
+    for stream in (sys.stdout, sys.stderr):  # a console that cannot show a letter shows another
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    if argv is None:  # the process is ours: leave no temporary file when told to stop, collect garbage seldom
+        gc.set_threshold(100_000)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    code, message = _guarded(sys.argv[1:] if argv is None else argv)
+    if message:
+        print(f"magneton: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _guarded(argv: list[str]) -> tuple[int, str]:
+    """Return the exit code and the one line of an error."""
+    try:
+        code = app(argv, prog_name="magneton", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0, ""
+    except (KeyboardInterrupt, typer.Abort):
+        return 130, "interrupted; nothing was left half-written"
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1, ""
+    except (ValueError, ImportError, OSError) as error:
+        return 2, str(error)
+    except Exception as error:
+        if hasattr(error, "format_message"):  # of the command line itself
+            return 2, error.format_message()  # type: ignore[attr-defined]
+        if os.environ.get("MAGNETON_TRACEBACK"):
+            raise
+        return 1, f"{type(error).__name__}: {error} (a bug in magneton; MAGNETON_TRACEBACK=1 shows where)"
+
+
+if __name__ == "__main__":
+    main()

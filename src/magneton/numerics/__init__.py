@@ -1,0 +1,1 @@
+"""Numerical building blocks: double-double arithmetic, elliptic integrals, quadrature, harmonics."""

@@ -1,0 +1,93 @@
+"""Curves: one or several variables over one dimension, a curve or a panel for each value of another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from magneton.plot.labels import component, heading, literal, unit_of, with_unit
+from magneton.plot.style import BAND, COLOURS, DASHES, PANEL, SINGLE
+from magneton.scene.schema import Figure as FigureTable
+from magneton.scene.schema import curve_dims
+from magneton.scene.tasks.base import FORMULA
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+class Curve(NamedTuple):
+    """One curve, and the words for it."""
+
+    label: str
+    quantity: str
+    x: np.ndarray
+    y: np.ndarray
+
+
+def draw_curves(dataset: xr.Dataset, table: FigureTable, dims: list[str]) -> Figure:
+    """Return a figure of curves."""
+    from matplotlib.figure import Figure
+
+    x, by = curve_dims(table, dims, {dim for dim in dims if dataset[dim].dtype.kind not in "fi"})
+    curves = _curves(dataset, table, x, by)
+    groups = [[curve] for curve in curves] if table.panels else [curves]
+    columns = min(len(groups), 2)
+    rows = -(-len(groups) // columns)
+    size = (PANEL[0] * columns, PANEL[1] * rows + 0.4) if table.panels else SINGLE
+    figure = Figure(figsize=size, layout="constrained")
+    grid = figure.subplots(rows, columns, sharex=True, squeeze=False).ravel()
+    xlabel = table.xlabel or with_unit(dataset[x].attrs.get("long_name", x), unit_of(dataset[x]))
+    for i, axes in enumerate(grid):
+        if i >= len(groups):
+            axes.set_axis_off()
+            continue
+        _panel(axes, groups[i], table, i)
+        if i + columns >= len(groups):
+            axes.set_xlabel(literal(xlabel))
+            axes.tick_params(labelbottom=True)
+    if table.title:
+        figure.suptitle(literal(table.title), x=0.01, ha="left")
+    return figure
+
+
+def _curves(dataset: xr.Dataset, table: FigureTable, x: str, by: str | None) -> list[Curve]:
+    places = dataset[x].values
+    curves = []
+    for name in table.names():
+        array = component(dataset, name)
+        quantity = with_unit(heading(name.replace(FORMULA, "")), unit_of(array))
+        if by is None:
+            curves.append(Curve(heading(name), quantity, places, array.values))
+            continue
+        for i, value in enumerate(dataset[by].values):
+            shown = f"{value:.4g}" if isinstance(value, float) else literal(str(value))
+            several = f"{heading(name)}, " if len(table.names()) > 1 else ""
+            label = f"{several}{literal(by)} {shown}"
+            curves.append(Curve(label, quantity, places, array.isel({by: i}).values))
+    return curves
+
+
+def _panel(axes: Axes, curves: list[Curve], table: FigureTable, first: int) -> None:
+    if table.band is not None:
+        name = literal(table.band.label) if table.band.label else None
+        axes.axhspan(table.band.low, table.band.high, color=BAND, alpha=0.22, linewidth=0, label=name)
+    for i, curve in enumerate(curves, start=first):
+        dash: Any = DASHES[i % len(DASHES)] if len(curves) > 1 else "-"
+        label = None if table.panels else curve.label
+        axes.plot(curve.x, curve.y, color=COLOURS[i % len(COLOURS)], linestyle=dash, label=label)
+    axes.set_xscale(table.xscale)
+    axes.set_yscale(table.yscale)
+    axes.margins(x=0.02)
+    axes.set_ylabel(literal(table.ylabel) if table.ylabel else _quantity(curves))
+    if table.panels:
+        axes.set_title(curves[0].label)
+    if axes.get_legend_handles_labels()[0] and (len(curves) > 1 or table.band is not None) and first == 0:
+        axes.legend()
+
+
+def _quantity(curves: list[Curve]) -> str:
+    """Return the label of the y axis: what all curves show, or several things."""
+    return ", ".join(dict.fromkeys(curve.quantity for curve in curves))

@@ -1,0 +1,148 @@
+"""Runs a scene: builds its sources, evaluates its tasks at all points of their sweeps, stacks the results."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from magneton._version import __version__
+from magneton.scene.errors import Keys, SceneError
+from magneton.scene.load import Edited, Scene
+from magneton.scene.schema import build_order
+from magneton.scene.sweeps import Axis, Changes, place, points
+from magneton.scene.tasks import Context, Task
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Progress = Callable[[str, int, int], None]
+
+
+def run_scene(scene: Scene, progress: Progress | None = None) -> dict[str, xr.Dataset]:
+    """Run all tasks of a scene.
+
+    Parameters
+    ----------
+    scene : Scene
+        From `load_scene`.
+    progress : callable, optional
+        Called as ``progress(task name, points done, points in all)`` after every point of a sweep.
+
+    Returns
+    -------
+    dict of str to xarray.Dataset
+        One dataset a task. Its first dimensions are those of the sweeps, in the order of the file; attributes
+        hold units, the scene's text and the version of magneton.
+
+    Raises
+    ------
+    SceneError
+        If the physics refuses, for example because two dipoles are in the same place; the message names the
+        point of the sweeps where.
+    """
+    try:
+        return {name: _run_task(scene, name, task, progress) for name, task in scene.table.compute.items()}
+    except SceneError as error:
+        error.file = scene.file
+        raise
+
+
+class _Builder:
+    """Builds the sources of one task; what no sweep has changed since is kept."""
+
+    def __init__(self, scene: Scene, names: Iterable[str], at: Keys) -> None:
+        self._sources = scene.table.sources
+        self._order = build_order(list(names), scene.table.sources)
+        self._edited = Edited(scene, (*at, "sweep"))
+        self._built: dict[str, tuple[Any, Any]] = {}  # the model and what it made
+
+    def build(self, changes: Changes, where: str) -> dict[str, Any]:
+        """Return all sources of the task at a point of the sweeps."""
+        models = self._edited.models(changes, where)
+        fresh: set[str] = set()
+        for name in self._order:
+            model = models.get(name, self._sources[name])
+            known = self._built.get(name, (None, None))[0] is model
+            if not known or fresh.intersection(model.members()):
+                self._built[name] = model, self._make(name, model)
+                fresh.add(name)
+        return {name: self._built[name][1] for name in self._order}
+
+    def _make(self, name: str, model: Any) -> Any:
+        try:
+            return model.build({member: self._built[member][1] for member in model.members()})
+        except (ValueError, AttributeError, ArithmeticError) as error:
+            raise SceneError(str(error), ("sources", name)) from None
+
+
+def _run_task(scene: Scene, name: str, task: Task, progress: Progress | None) -> xr.Dataset:
+    axes, at = scene.axes[name], ("compute", name)
+    builder = _Builder(scene, task.source_names().values(), at)
+    shape = tuple(len(axis.values) for axis in axes)
+    total = math.prod(shape)
+    stacks: dict[str, np.ndarray] = {}
+    for done, (index, changes) in enumerate(points(axes), start=1):
+        values = _evaluate(task, builder, changes, place(axes, index), at)
+        for key, value in values.items():
+            if key not in stacks:
+                stacks[key] = np.empty(shape + np.shape(value))
+            stacks[key][index] = value
+        if progress is not None:
+            progress(name, done, total)
+    with _physics(at), np.errstate(all="ignore"):
+        task.complete(stacks)
+    return _dataset(scene, name, task, axes, stacks)
+
+
+@contextmanager
+def _physics(at: Keys, where: str = "") -> Iterator[None]:
+    """Tell what the physics refuses as an error of the scene."""
+    try:
+        yield
+    except (ValueError, AttributeError, ArithmeticError) as error:
+        inner = error if isinstance(error, SceneError) else SceneError(str(error))
+        keys = inner.keys if inner.keys[:1] == ("sources",) else (*at, *inner.keys)
+        raise SceneError(inner.message + (f" (at {where})" if where else ""), keys) from None
+
+
+def _evaluate(task: Task, builder: _Builder, changes: Changes, where: str, at: Keys) -> dict[str, Any]:
+    with (
+        _physics(at, where),
+        np.errstate(all="ignore"),
+    ):  # a field that is not defined is nan; that is no news
+        return task.evaluate(Context(builder.build(changes, where)))
+
+
+def _dataset(
+    scene: Scene, name: str, task: Task, axes: list[Axis], stacks: dict[str, np.ndarray]
+) -> xr.Dataset:
+    import xarray as xr
+
+    swept = tuple(axis.name for axis in axes)
+    coords: dict[str, Any] = {}
+    for axis in axes:
+        attrs = {"long_name": axis.label} | ({"units": axis.unit} if axis.unit else {})
+        coords[axis.name] = ((axis.name,), axis.values, attrs)
+    for key, coordinate in task.coordinates().items():
+        attrs = {"long_name": coordinate.long_name} | ({"units": coordinate.unit} if coordinate.unit else {})
+        coords[key] = (coordinate.dims, coordinate.values, attrs)
+    data = {
+        key: (
+            (*swept, *variable.dims),
+            stacks[key],
+            {"long_name": variable.long_name, "units": variable.unit},
+        )
+        for key, variable in task.variables().items()
+    }
+    attrs = {
+        "title": f"{scene.table.title or scene.stem}: {name}",
+        "task": getattr(task, "type", ""),
+        "source": f"magneton {__version__}",
+        "constants": "CODATA 2022",
+        "scene": scene.text,
+    }
+    return xr.Dataset(data, coords, attrs)

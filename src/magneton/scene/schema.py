@@ -1,0 +1,205 @@
+"""The whole scene: sources, what to compute, figures, output; and how its parts must fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from magneton.scene.errors import Keys, SceneError, did_you_mean, shown
+from magneton.scene.model import Name, Table, Text
+from magneton.scene.quantities import problem
+from magneton.scene.sources import AnySource
+from magneton.scene.sweeps import Axis
+from magneton.scene.tasks import AnyTask, Task
+from magneton.scene.tasks.base import PARTS
+
+MAX_CURVES = 14
+
+DatasetFormat = Literal["nc", "csv", "json"]
+FigureFormat = Literal["png", "svg", "pdf"]
+Scale = Literal["linear", "log"]
+
+
+def _unique(items: list[Any]) -> list[Any]:
+    if len(set(items)) < len(items):
+        raise problem(f"each may be given once only, got {shown(items)}")
+    return items
+
+
+class Band(Table):
+    """A marked range of the values in a figure."""
+
+    low: float
+    high: float
+    label: Text | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Band:
+        if not float("-inf") < self.low < self.high < float("inf"):
+            raise problem(f"low must be below high, both finite, got {self.low:g} and {self.high:g}")
+        return self
+
+
+class Figure(Table):
+    """A picture of one task's result: curves over one dimension, or a map of a plane."""
+
+    compute: Name
+    y: Annotated[list[str], Field(min_length=1)] | str
+    x: str | None = None
+    by: str | None = None
+    panels: bool = False
+    title: Text | None = None
+    xlabel: Text | None = None
+    ylabel: Text | None = None
+    xscale: Scale = "linear"
+    yscale: Scale = "linear"
+    band: Band | None = None
+    formats: Annotated[list[FigureFormat], AfterValidator(_unique)] = Field(default=["png"], min_length=1)
+
+    def names(self) -> list[str]:
+        """Return the variables to draw."""
+        return [self.y] if isinstance(self.y, str) else self.y
+
+
+class Output(Table):
+    """In which formats datasets are written."""
+
+    formats: Annotated[list[DatasetFormat], AfterValidator(_unique)] = Field(default=["nc", "csv"])
+
+
+class SceneTable(Table):
+    """A scene file as a whole."""
+
+    title: Text = ""
+    sources: dict[Name, AnySource] = Field(default={})
+    compute: dict[Name, AnyTask]
+    figures: dict[Name, Figure] = Field(default={})
+    output: Output = Output()
+
+
+def check_references(scene: SceneTable) -> None:
+    """Raise a SceneError for the first name in a scene that leads nowhere."""
+    if not scene.compute:
+        raise SceneError("nothing to compute; add a table [compute.NAME]", ("compute",))
+    for name, source in scene.sources.items():
+        for i, member in enumerate(source.members()):
+            _check_source(scene, member, ("sources", name, "sources", i))
+    for name in scene.sources:
+        build_order([name], scene.sources)
+    for name, task in scene.compute.items():
+        for key, source in task.source_names().items():
+            _check_source(scene, source, ("compute", name, key))
+        _check_task(task, ("compute", name))
+
+
+def _check_source(scene: SceneTable, name: str, at: Keys) -> None:
+    if name not in scene.sources:
+        raise SceneError(f"no source is named {shown(name)}; {did_you_mean(name, scene.sources)}", at)
+
+
+def build_order(names: list[str], sources: Mapping[str, Any]) -> list[str]:
+    """Return the sources that `names` need, members before the collections that hold them."""
+    order: list[str] = []
+    trail: list[str] = []
+
+    def visit(name: str) -> None:
+        if name in trail:
+            circle = " > ".join([*trail[trail.index(name) :], name])
+            raise SceneError(
+                f"a collection cannot contain itself, got {circle}", ("sources", name, "sources")
+            )
+        if name not in order:
+            trail.append(name)
+            for member in sources[name].members():
+                visit(member)
+            trail.pop()
+            order.append(name)
+
+    for name in names:
+        visit(name)
+    return order
+
+
+def _check_task(task: Task, at: Keys) -> None:
+    taken = {*task.variables(), *task.coordinates(), *PARTS}
+    for name in task.sweep:
+        if name in taken:
+            raise SceneError(
+                f"the name is taken by a result; choose another than {name!r}", (*at, "sweep", name)
+            )
+    for i, name in enumerate(task.show or []):
+        check_variable(task, name, (*at, "show", i))
+
+
+def check_variable(task: Task, name: str, at: Keys) -> None:
+    """Raise unless `name` is a variable of the task, or a component of one such as ``B.z``."""
+    base, dot, part = name.partition(".")
+    variables = task.variables()
+    if base not in variables:
+        raise SceneError(f"{shown(name)} is no result of this task; {did_you_mean(base, variables)}", at)
+    parts = component_names(variables[base].dims)
+    if dot and part not in parts:
+        raise SceneError(f"{shown(name)} is no component; {did_you_mean(part, parts)}", at)
+
+
+def component_names(dims: tuple[str, ...]) -> list[str]:
+    """Return the names of a variable's components, and of its norm; none for a scalar."""
+    rank = sum(dim in PARTS for dim in dims)
+    names = {0: [], 1: list("xyz"), 2: [a + b for a in "xyz" for b in "xyz"]}[rank]
+    return [*names, "norm"] if names else []
+
+
+def check_figures(scene: SceneTable, axes: Mapping[str, list[Axis]]) -> None:
+    """Raise a SceneError for the first figure that cannot be drawn, before anything is computed."""
+    for name, figure in scene.figures.items():
+        at = ("figures", name)
+        if figure.compute not in scene.compute:
+            hint = did_you_mean(figure.compute, scene.compute)
+            raise SceneError(f"no compute is named {shown(figure.compute)}; {hint}", (*at, "compute"))
+        task = scene.compute[figure.compute]
+        for item in figure.names():
+            check_variable(task, item, (*at, "y"))
+        sizes = _sizes(task, axes[figure.compute], figure.names()[0])
+        if not sizes:
+            raise SceneError(f"{figure.names()[0]} is a single value: sweep something to draw it", (*at, "y"))
+        _check_figure(figure, sizes, {axis.name for axis in axes[figure.compute] if not axis.unit}, at)
+
+
+def _sizes(task: Task, axes: list[Axis], name: str) -> dict[str, int]:
+    """Return the lengths of the dimensions of a result's variable."""
+    sizes = {axis.name: len(axis.values) for axis in axes}
+    coordinates = task.coordinates()
+    own = task.variables()[name.partition(".")[0]].dims
+    return sizes | {dim: len(coordinates[dim].values) for dim in own if dim not in PARTS}
+
+
+def _check_figure(figure: Figure, sizes: Mapping[str, int], words: set[str], at: Keys) -> None:
+    for key in ("x", "by"):
+        value = getattr(figure, key)
+        if value is not None and value not in sizes:
+            raise SceneError(
+                f"{shown(value)} is no dimension of it; {did_you_mean(value, sizes)}", (*at, key)
+            )
+    if is_map(figure, list(sizes)):
+        return
+    x, by = curve_dims(figure, list(sizes), words)
+    if by == x or len(sizes) > 2:
+        many = f"one dimension for x and at most one more for by; it has {', '.join(sizes)}"
+        raise SceneError(f"a figure of curves needs {many}", at)
+    count = len(figure.names()) * (sizes[by] if by else 1)
+    if count > MAX_CURVES:
+        raise SceneError(f"a figure can hold {MAX_CURVES} curves, got {count}", at)
+
+
+def is_map(figure: Figure, dims: list[str]) -> bool:
+    """Return whether a figure shows a plane rather than curves."""
+    return figure.x is None and figure.by is None and len(dims) == 2 and set(dims) <= {"x", "y", "z"}
+
+
+def curve_dims(figure: Figure, dims: list[str], words: set[str]) -> tuple[str, str | None]:
+    """Return the dimension along x, and the one that tells curves apart; `words` are dimensions of labels."""
+    numbers = [dim for dim in dims if dim not in words and dim != figure.by]
+    x = figure.x or (numbers[-1] if numbers else dims[-1])
+    return x, figure.by or next((dim for dim in dims if dim != x), None)

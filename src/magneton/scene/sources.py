@@ -1,0 +1,203 @@
+"""The sources a scene may hold: one model a kind, which knows its units and builds the object.
+
+The objects' room (and with it the compiler) is imported only when a source is built.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from magneton.scene.model import Name, Table, exactly_one, type_names
+from magneton.scene.quantities import Quantity, problem
+
+ORIGIN = [0.0, 0.0, 0.0]
+Vector = Annotated[list[float], Quantity("m", (3,))]
+Vectors = Annotated[list[list[float]], Quantity("m", (None, 3))]
+Moment = Annotated[list[float], Quantity("A m^2", (3,))]
+Current = Annotated[float, Quantity("A")]
+
+
+class SourceTable(Table):
+    """What every source has: a type, and a rotation of the object about its position (or else the origin)."""
+
+    rotation: Annotated[list[float], Quantity("rad", (3,))] = ORIGIN
+
+    def members(self) -> list[str]:
+        """Return the names of the sources this one is made of."""
+        return []
+
+    @abstractmethod
+    def make(self, members: Mapping[str, Any]) -> Any:
+        """Return the object, not yet rotated."""
+
+    def build(self, members: Mapping[str, Any]) -> Any:
+        """Return the object that `magneton.sources` has for this table."""
+        made = self.make(members)
+        if not any(self.rotation):
+            return made
+        from scipy.spatial.transform import Rotation
+
+        about = getattr(made, "position", ORIGIN)
+        return made.rotated(Rotation.from_rotvec(self.rotation), about=about)
+
+
+class DipoleTable(SourceTable):
+    """A point dipole."""
+
+    type: Literal["Dipole"]
+    moment: Moment
+    position: Vector = ORIGIN
+
+    def make(self, members: Mapping[str, Any]) -> Any:
+        """Return a Dipole."""
+        from magneton.sources import Dipole
+
+        return Dipole(self.moment, self.position)
+
+
+class DipolesTable(SourceTable):
+    """Many point dipoles."""
+
+    type: Literal["Dipoles"]
+    moments: Annotated[list[list[float]], Quantity("A m^2", (None, 3))]
+    positions: Vectors
+
+    def make(self, members: Mapping[str, Any]) -> Any:
+        """Return Dipoles."""
+        from magneton.sources import Dipoles
+
+        return Dipoles(self.moments, self.positions)
+
+
+class PoleTable(SourceTable):
+    """One magnetic pole of the Gilbert picture."""
+
+    type: Literal["Pole"]
+    pole_strength: Annotated[float, Quantity("A m")]
+    position: Vector = ORIGIN
+
+    def make(self, members: Mapping[str, Any]) -> Any:
+        """Return a Pole."""
+        from magneton.sources import Pole
+
+        return Pole(self.pole_strength, self.position)
+
+
+class PolePairTable(SourceTable):
+    """A south and a north pole; `separation` is the vector from the south to the north pole."""
+
+    type: Literal["PolePair"]
+    pole_strength: Annotated[float, Quantity("A m")]
+    separation: Vector
+    position: Vector = ORIGIN
+
+    def make(self, members: Mapping[str, Any]) -> Any:
+        """Return a PolePair."""
+        from magneton.sources import PolePair
+
+        return PolePair(self.pole_strength, self.separation, self.position)
+
+
+class CircularLoopTable(SourceTable):
+    """A circular current, given by its moment, or by its current and axis."""
+
+    type: Literal["CircularLoop"]
+    radius: Annotated[float, Quantity("m", positive=True)]
+    current: Annotated[float | None, Quantity("A")] = None
+    moment: Annotated[list[float] | None, Quantity("A m^2", (3,), nonzero=True)] = None
+    axis: Annotated[list[float] | None, Quantity("1", (3,), nonzero=True)] = None
+    position: Vector = ORIGIN
+
+    @model_validator(mode="after")
+    def _check(self) -> CircularLoopTable:
+        if exactly_one(self, "current", "moment") == "moment" and self.axis is not None:
+            raise problem("goes with current only: the moment has a direction of its own", ("axis",))
+        return self
+
+    def make(self, members: Mapping[str, Any]) -> Any:
+        """Return a CircularLoop."""
+        from magneton.sources.loop import CircularLoop, turning_z_to
+
+        if self.moment is not None:
+            return CircularLoop.from_moment(self.radius, self.moment, self.position)
+        orientation = None if self.axis is None else turning_z_to(np.array(self.axis))
+        return CircularLoop(self.radius, self.current, self.position, orientation)
+
+
+class PolylineTable(SourceTable):
+    """A current along straight segments; closed if the last vertex is the first, or `closed` says so."""
+
+    type: Literal["Polyline"]
+    vertices: Annotated[list[list[float]], Quantity("m", (None, 3), least=2)]
+    current: Current
+    closed: bool | None = None
+
+    def make(self, members: Mapping[str, Any]) -> Any:
+        """Return a Polyline."""
+        from magneton.sources import Polyline
+
+        return Polyline(self.vertices, self.current, closed=self.closed)
+
+
+class CurveLoopTable(SourceTable):
+    """A current along a smooth closed curve through eight or more even samples, the first not repeated."""
+
+    type: Literal["CurveLoop"]
+    samples: Annotated[list[list[float]], Quantity("m", (None, 3), least=8)]
+    current: Current
+
+    def make(self, members: Mapping[str, Any]) -> Any:
+        """Return a CurveLoop."""
+        from magneton.sources import CurveLoop
+
+        return CurveLoop(self.samples, self.current)
+
+
+class UniformFieldTable(SourceTable):
+    """A uniform background field."""
+
+    type: Literal["UniformField"]
+    B: Annotated[list[float], Quantity("T", (3,))]
+
+    def make(self, members: Mapping[str, Any]) -> Any:
+        """Return a UniformField."""
+        from magneton.sources import UniformField
+
+        return UniformField(self.B)
+
+
+class CollectionTable(SourceTable):
+    """Several sources of the scene taken together."""
+
+    type: Literal["Collection"]
+    sources: Annotated[list[Name], Field(min_length=1)]
+
+    def members(self) -> list[str]:
+        """Return the names of the sources in it."""
+        return self.sources
+
+    def make(self, members: Mapping[str, Any]) -> Any:
+        """Return a Collection."""
+        from magneton.sources import Collection
+
+        return Collection([members[name] for name in self.sources])
+
+
+_Union = (
+    DipoleTable
+    | DipolesTable
+    | PoleTable
+    | PolePairTable
+    | CircularLoopTable
+    | PolylineTable
+    | CurveLoopTable
+    | UniformFieldTable
+    | CollectionTable
+)
+AnySource = Annotated[_Union, Field(discriminator="type")]
+SOURCE_TYPES = type_names(_Union)

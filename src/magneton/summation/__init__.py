@@ -1,0 +1,1 @@
+"""Many sources times many points, threaded."""
