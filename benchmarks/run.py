@@ -47,7 +47,12 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true", help="small sizes, few repeats: to see that it runs")
     parser.add_argument("--threads", type=int, default=_usable_cores(), help="for all (default: every core)")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.json is not None and not options.json.absolute().parent.is_dir():
+        parser.error(f"--json must be in a folder that exists, got {options.json}")
+    if options.threads < 1:
+        parser.error(f"--threads must be positive, got {options.threads}")
+    return options
 
 
 def _set_threads(count: int) -> None:

@@ -224,9 +224,9 @@ def test_the_message(call, message):
     "value", ["z", 3.0, [0, 0, 1], Rotation.from_quat([[0, 0, 0, 1], [1, 0, 0, 0]]), np.eye(3)]
 )
 def test_an_orientation_is_one_rotation(value):
-    with pytest.raises(ValueError, match="^orientation must be a single scipy Rotation or None, got "):
+    with pytest.raises(ValueError, match=r"^orientation must be a single scipy Rotation or None, got "):
         CircularLoop(1.0, 1.0, ORIGIN, value)
-    with pytest.raises(ValueError, match="^rotation must be a single scipy Rotation, got "):
+    with pytest.raises(ValueError, match=r"^rotation must be a single scipy Rotation, got "):
         Dipole([0, 0, 1]).rotated(value)
 
 
@@ -372,9 +372,9 @@ def test_a_wrong_dimension_is_a_value_error(second, mm, kelvin):
     ]:
         with pytest.raises(ValueError, match=f"^{name} must be convertible to {unit}, got a quantity in "):
             call()
-    with pytest.raises(ValueError, match="^position must have a unit on every element or on none, got "):
+    with pytest.raises(ValueError, match=r"^position must have a unit on every element or on none, got "):
         Dipole([0.0, 0.0, 1.0], [1.0 * mm, 2.0, 3.0])
-    with pytest.raises(ValueError, match="^radius must be positive, got -0.002"):
+    with pytest.raises(ValueError, match=r"^radius must be positive, got -0.002"):
         CircularLoop(-2.0 * mm, 1.0)
 
 
@@ -443,7 +443,7 @@ def test_the_checks_return_fresh_read_only_floats():
     assert floats.flags.writeable
     assert type(_check.number("x", np.float32(0.5))) is float
     assert type(_check.positive("x", np.array(3))) is float
-    with pytest.raises(ValueError, match="^x must be positive, got -3$"):
+    with pytest.raises(ValueError, match=r"^x must be positive, got -3$"):
         _check.positive("x", -3)
 
 

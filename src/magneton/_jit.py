@@ -45,7 +45,7 @@ _dispatchers: list[Any] = []
 
 
 def _imported_modules(path: pathlib.Path) -> Iterator[str]:
-    """Yield the dotted names of the package's modules that the file at `path` imports."""
+    """Yield the dotted names of what the file at `path` imports by absolute name."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             yield node.module
@@ -65,17 +65,22 @@ def _module_path(name: str) -> pathlib.Path | None:
     return None
 
 
+@functools.cache
+def _imported_sources(path: pathlib.Path) -> frozenset[pathlib.Path]:
+    """Return the source files of this package that the file at `path` imports."""
+    found = (_module_path(name) for name in set(_imported_modules(path)))
+    return frozenset(source for source in found if source is not None)
+
+
 def _sources_seen_from(path: pathlib.Path) -> set[pathlib.Path]:
     """Return `path` and every source file of the package it imports, directly or not."""
     seen: set[pathlib.Path] = set()
     waiting = [path]
     while waiting:
         current = waiting.pop()
-        if current in seen:
-            continue
-        seen.add(current)
-        imported = (_module_path(name) for name in _imported_modules(current))
-        waiting.extend(found for found in imported if found is not None)
+        if current not in seen:
+            seen.add(current)
+            waiting.extend(_imported_sources(current))
     return seen
 
 

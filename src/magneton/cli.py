@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from magneton.scene import Scene
 
 PROGRESS_FROM = 50  # points of sweeps
+PIPED_WIDTH = 160
 
 app = typer.Typer(
     name="magneton",
@@ -142,7 +143,10 @@ def _output_names(scene: Scene) -> list[str]:
 def _console(stderr: bool = False) -> Console:
     from rich.console import Console
 
-    return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+    console = Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = PIPED_WIDTH  # tables take what they need; nobody's window is too narrow
+    return console
 
 
 def _print_tables(scene: Scene, results: dict[str, xr.Dataset]) -> None:

@@ -280,6 +280,15 @@ def test_poles():
     np.testing.assert_allclose(both, 0, atol=1e-20)
 
 
+def test_a_background_field_and_poles_as_one_source():
+    loop = CircularLoop(0.5, 2.0, [0.3, 0.2, 0.4])
+    poles, field = PolePair(2.0, [0, 0, 0.3]), UniformField([0.1, 0.2, 0.3])
+    both = interaction(Collection([poles, field]), loop)
+    apart = interaction(poles, loop), interaction(field, loop)
+    np.testing.assert_allclose(both.force, apart[0].force, rtol=1e-6)
+    assert both.energy == pytest.approx(apart[0].energy + apart[1].energy, rel=1e-12)
+
+
 @pytest.mark.parametrize("scale", [1e-9, 1e3])
 def test_the_same_scene_in_nanometres_or_kilometres(scale):
     a, b = CircularLoop(1.0, 1.0), CircularLoop(0.7, 2.0, [1.5, 0.3, 0.8])

@@ -127,7 +127,8 @@ def test_map_has_field_lines_and_a_scale(scene, results):
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [*((name, "png") for name in FIGURES), ("line", "svg"), ("map", "svg"), ("force", "pdf")]
+    ("name", "kind"),
+    [*((name, "png") for name in FIGURES), ("line", "svg"), ("map", "svg"), ("force", "pdf")],
 )
 def test_same_bytes_each_time(scene, results, tmp_path, name, kind):
     for copy in ("1", "2"):

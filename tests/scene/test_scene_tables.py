@@ -52,7 +52,7 @@ def test_number(value, text):
 def test_exact_beside_formula_and_noise_as_zero():
     lines = shown('type = "interaction"\ntarget = "b"\nformula = "dipole"')
     text = "\n".join(lines)
-    assert "exact/formula" in lines[1]
+    assert lines[1].split() == ["quantity", "exact", "formula", "ratio"]
     assert text.count("-0.005712596") == 1  # case I of Table I, turned to z
     assert "e-1" not in text  # the torque vanishes by symmetry
 
@@ -107,3 +107,8 @@ def test_words_of_the_user_are_not_markup():
         values = [1]
     """)
     assert "[red]x[/red]" in lines[1]
+
+
+def test_points_beside_the_formula_fit():
+    lines = shown('type = "field"\nformula = "dipole"\npoints = [[0.25, -0.125, 0.5], [1, 0, 0]]')
+    assert len(lines) == 3 + 2 * 4  # a cell that does not fit would be folded to a second line

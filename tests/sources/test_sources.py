@@ -100,6 +100,20 @@ def test_a_curve_that_is_a_circle_is_the_circle(distance):
         assert np.linalg.norm(computed - exact) <= tolerance * np.linalg.norm(exact), quantity
 
 
+@pytest.mark.parametrize(
+    "circle",
+    [
+        lambda t: np.stack([np.cos(t), np.sin(t), 0 * t], axis=-1),
+        lambda t: (np.cos(t), np.sin(t), 0 * t),
+        lambda t: [math.cos(t), math.sin(t), 0],
+        lambda t: [np.cos(t), np.sin(t), 0],
+        2 * np.array([[math.cos(t), math.sin(t), 0] for t in 2 * np.pi * np.arange(16) / 16]) / 2,
+    ],
+)
+def test_a_curve_may_be_given_in_several_ways(circle):
+    np.testing.assert_allclose(CurveLoop(circle, 2.0).moment, [0, 0, 2 * math.pi], atol=1e-14)
+
+
 def test_on_the_wire_the_field_is_nan():
     assert np.all(np.isnan(CircularLoop(1.0, 1.0).B([1.0, 0, 0])))
     assert np.all(np.isnan(CircularLoop(1.0, 1.0).A([0, -1.0, 0])))
@@ -187,7 +201,11 @@ REFUSED = [
         "vertices of a closed polyline must be at least 3",
     ),
     (lambda: CurveLoop(lambda t: np.stack([t, t, t], -1), 1.0), "curve must be smooth and closed"),
-    (lambda: CurveLoop(lambda t: [1.0, 2.0], 1.0), "curve must return shape"),
+    (lambda: CurveLoop(lambda t: [1.0, 2.0], 1.0), "curve must return 3 finite coordinates"),
+    (
+        lambda: CurveLoop(lambda t: [np.cos(t), np.sin(t), np.inf], 1.0),
+        "curve must return 3 finite coordinates",
+    ),
     (
         lambda: CurveLoop(np.random.default_rng(0).normal(size=(40, 3)), 1.0),
         "whose Fourier series does not decay",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from magneton.interactions._moments import add_moments, add_poles, circuits_as_m
 from magneton.interactions._quadrature import integrate_circuit
 from magneton.kernels.field import DIPOLE, POLE, POLE_PAIR, USER, field_clearance, field_potential
 from magneton.sources import CircularLoop, CurveLoop, Polyline, Source
-from magneton.sources.body import SEGMENT, Body
+from magneton.sources.body import SEGMENT, Body, Needle
 
 #: A body this many extents away from the source's wires is integrated over surfaces, where nothing cancels.
 _FAR = 30.0
@@ -116,7 +117,7 @@ def _flat(field: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return field.kinds, field.starts, field.params
 
 
-def _needle_energy(field: tuple, needles: tuple, rtol: float) -> tuple[float, float, float, int]:
+def _needle_energy(field: tuple, needles: Iterable[Needle], rtol: float) -> tuple[float, float, float, int]:
     """Return the energy of poles paired along lines: value, scale, error, evaluations."""
     energy = scale = error = 0.0
     evaluations = 0
@@ -153,10 +154,11 @@ def _add_pole_energy(total: _Sum, body: Body, source: Source) -> None:
 def _add_energy_from_poles(total: _Sum, body: Body, source: Source, target: Source) -> None:
     """Add the energy of circuits in the field of the source's poles, by reciprocity; nan where there is none."""
     kinds = source.compiled.kind_set
-    paired = source.body.needles if POLE_PAIR in kinds else ()
     if POLE in kinds or USER in kinds or not body.closed:
         total.total[6] = math.nan
-    elif paired:
+    elif POLE_PAIR in kinds:
+        rows = source.compiled.of_kind(POLE_PAIR)
+        paired = [(row[3], row[:3] - 0.5 * row[4:], row[:3] + 0.5 * row[4:]) for row in rows]
         circuits = target.compiled.without([DIPOLE, POLE, POLE_PAIR])
         value, scale, error, count = _needle_energy(_flat(circuits), paired, total.rtol)
         total.total[6] += value

@@ -83,12 +83,10 @@ def spread(start: float, stop: float, count: int, spacing: Spacing) -> list[floa
         raise problem(f"must lie between 1 and {MAX_COUNT}, got {shown(count)}", ("count",))
     if count == 1 and start != stop:
         raise problem("must be at least 2 where start and stop differ, got 1", ("count",))
-    if spacing == "log":
-        if not (start > 0 and stop > 0):
-            raise problem(f"log spacing needs start and stop above 0, got {start:g} and {stop:g}")
-        inner = np.geomspace(start, stop, count)
-    else:
-        inner = np.linspace(start, stop, count)
+    if spacing == "log" and not (start > 0 and stop > 0):
+        raise problem(f"log spacing needs start and stop above 0, got {start:g} and {stop:g}")
+    with np.errstate(all="ignore"):
+        inner = np.geomspace(start, stop, count) if spacing == "log" else np.linspace(start, stop, count)
     if not np.isfinite(inner).all():
         raise problem(f"start and stop lie too far apart, got {start:g} and {stop:g}")
     return inner.tolist()

@@ -104,7 +104,8 @@ def _physics(at: Keys, where: str = "") -> Iterator[None]:
     try:
         yield
     except (ValueError, AttributeError, ArithmeticError) as error:
-        inner = error if isinstance(error, SceneError) else SceneError(str(error))
+        text = "a number is too large" if isinstance(error, OverflowError) else str(error)
+        inner = error if isinstance(error, SceneError) else SceneError(text)
         keys = inner.keys if inner.keys[:1] == ("sources",) else (*at, *inner.keys)
         raise SceneError(inner.message + (f" (at {where})" if where else ""), keys) from None
 

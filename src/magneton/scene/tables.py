@@ -195,7 +195,7 @@ def _long(dataset: xr.Dataset, dims: list[str], items: list[Item], title: str) -
     rows = _chosen(shape)
     compared = any(item.formula is not None for item in items)
     places = list(_headings(dataset, dims))
-    heads = [*places, "quantity", *(["exact", "formula", "exact/formula"] if compared else ["value"])]
+    heads = [*places, "quantity", *(["exact", "formula", "ratio"] if compared else ["value"])]
     result = _new(title, heads, len(places) + 1)
     several = any(len(item.parts) > 1 for item in items)
     for point in rows:

@@ -9,6 +9,9 @@ import numpy as np
 #: Kinds of line current in `Body.kinds`.
 CIRCLE, SEGMENT, CURVE = 0, 1, 2
 
+#: Two poles as one: pole strength (A m), south end, north end (m).
+Needle = tuple[float, np.ndarray, np.ndarray]
+
 
 def _no_vectors() -> np.ndarray:
     return np.empty((0, 3))
@@ -62,7 +65,7 @@ class Body:
     moment_positions: np.ndarray = field(default_factory=_no_vectors)
     poles: np.ndarray = field(default_factory=lambda: np.empty(0))
     pole_positions: np.ndarray = field(default_factory=_no_vectors)
-    needles: tuple[tuple[float, np.ndarray, np.ndarray], ...] = ()
+    needles: tuple[Needle, ...] = ()
     circuits: tuple[Circuit, ...] = ()
     closed: bool = True
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from magneton import _check
+from magneton import _check, units
 from magneton.kernels import field as codes
 from magneton.kernels.multipole import DEGREE, circuit_multipoles
 from magneton.numerics.quadrature import PANEL_NODES, PANEL_WEIGHTS
@@ -130,18 +130,28 @@ class Polyline(VectorPotential):
         return type(self)(vertices, self.current, self.closed)
 
 
-def _samples_of(curve: Callable[[np.ndarray], Any], count: int) -> np.ndarray:
+def _shaped(values: Any, count: int) -> np.ndarray | None:
+    """Return what a curve gave as floats of shape (count, 3), or None if it is not of that kind."""
+    try:
+        array = np.asarray(units.strip("curve", values, "m"), dtype=np.float64)
+    except (TypeError, ValueError):
+        return None
+    if array.shape == (3, count) and count != 3:
+        array = array.T
+    return array if array.shape == (count, 3) else None
+
+
+def _samples_of(curve: Callable[[Any], Any], count: int) -> np.ndarray:
+    """Call a curve with all values of t at once or, if it is not made for that, one by one."""
     t = 2.0 * math.pi * np.arange(count) / count
     try:
-        values = _check.real_array("curve", curve(t), "m", "a function of t giving shape (n, 3) or (3, n)")
-    except (TypeError, AttributeError, IndexError) as error:
-        raise ValueError(
-            f"curve must accept an array t in [0, 2 pi), got {type(error).__name__}: {error}"
-        ) from None
-    if values.shape == (3, count) and count != 3:
-        values = values.T
-    if values.shape != (count, 3):
-        raise ValueError(f"curve must return shape (n, 3) or (3, n) for n values of t, got {values.shape}")
+        values = _shaped(curve(t), count)
+    except Exception:  # whatever a function of one number does with an array
+        values = None
+    if values is None:
+        values = _shaped([curve(float(x)) for x in t], count)
+    if values is None or not np.all(np.isfinite(values)):
+        raise ValueError("curve must return 3 finite coordinates for each t in [0, 2 pi)")
     return values
 
 
@@ -177,8 +187,8 @@ class CurveLoop(VectorPotential):
     Parameters
     ----------
     curve : callable or array_like, shape (n, 3), metre
-        A function of t in [0, 2 pi), called with an array of n values and giving shape (n, 3) or (3, n), of
-        period 2 pi; or samples at n equal steps of such a parameter, the first not repeated.
+        A function of t in [0, 2 pi) of period 2 pi that gives a point, or for n values of t shape (n, 3) or (3, n);
+        or samples at n equal steps of such a parameter, the first not repeated.
     current : float, ampere
         In the direction of growing t.
 
