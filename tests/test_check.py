@@ -233,11 +233,11 @@ def test_an_orientation_is_one_rotation(value):
 @pytest.mark.parametrize(
     ("curve", "message"),
     [
-        (lambda t: np.stack([t, t]), r"curve must return shape \(n, 3\) or \(3, n\) for n values of t"),
-        (lambda t: "round", "curve must be a function of t giving"),
-        (lambda t: [t[0], t["x"]], r"curve must accept an array t in \[0, 2 pi\), got IndexError"),
+        (lambda t: np.stack([t, t]), "curve must return 3 finite coordinates"),
+        (lambda t: "round", "curve must return 3 finite coordinates"),
+        (lambda t: [t[0], t["x"]], r"curve must give a point for each t in \[0, 2 pi\), got TypeError"),
         (lambda t: np.stack([t, 0 * t, 0 * t], -1), "curve must be smooth and closed over t"),
-        (lambda t: np.stack([np.cos(t), np.nan * t, 0 * t], -1), "curve must be finite"),
+        (lambda t: np.stack([np.cos(t), np.nan * t, 0 * t], -1), "curve must return 3 finite coordinates"),
     ],
 )
 def test_a_wrong_curve(curve, message):

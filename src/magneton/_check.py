@@ -6,6 +6,7 @@ argument, what is required and what came. Quantities of pint and astropy are str
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -14,21 +15,31 @@ from magneton import units
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
+    text = " ".join(repr(value).split())  # one line, arrays too
     return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _reals(name: str, value: Any, unit: str, requirement: str) -> np.ndarray:
+    """Return `value` in `unit` as an array of reals: no text, no bool, no complex, no mask; nothing is guessed."""
+    stripped = units.strip(name, value, unit)
+    try:
+        array = np.asarray(stripped)
+    except (TypeError, ValueError):  # ragged
+        array = np.empty(0, dtype=object)
+    if array.dtype.kind not in "fiu" or isinstance(stripped, np.ma.MaskedArray):
+        raise ValueError(f"{name} must be {requirement}, got {_shown(value)}")
+    return array
 
 
 def real_array(name: str, value: Any, unit: str, requirement: str) -> np.ndarray:
     """Return `value` as a new float64 array in `unit`; finite reals only."""
-    stripped = units.strip(name, value, unit)
-    try:
-        raw = np.asarray(stripped)
-    except (TypeError, ValueError):
-        raw = np.asarray("ragged")
-    if raw.dtype.kind not in "fiu":  # neither text, nor bool, nor complex: nothing is guessed
-        raise ValueError(f"{name} must be {requirement}, got {_shown(value)}")
-    array = np.array(raw, dtype=np.float64)
-    if not np.isfinite(array).all():
+    array = np.array(_reals(name, value, unit, requirement), dtype=np.float64)
+    finite = (
+        all(map(math.isfinite, array.tolist()))
+        if array.ndim == 1 and array.size <= 8
+        else np.isfinite(array).all()
+    )
+    if not finite:
         raise ValueError(f"{name} must be finite, got {_shown(value)}")
     return array
 
@@ -40,6 +51,8 @@ def _frozen(array: np.ndarray) -> np.ndarray:
 
 def number(name: str, value: Any, unit: str = "1") -> float:
     """Return a finite real number."""
+    if type(value) is float and math.isfinite(value):  # what comes most often
+        return value
     array = real_array(name, value, unit, "a number")
     if array.ndim:
         raise ValueError(f"{name} must be a number, got an array of shape {array.shape}")
@@ -82,14 +95,7 @@ def vectors(name: str, value: Any, unit: str = "1", least: int = 1) -> np.ndarra
 
 def points(name: str, value: Any, unit: str = "m") -> np.ndarray:
     """Return points, shape (..., 3); nan passes through, since a field there is nan."""
-    stripped = units.strip(name, value, unit)
-    try:
-        array = np.asarray(stripped)
-    except (TypeError, ValueError):
-        array = np.asarray("ragged")
-    if array.dtype.kind not in "fiu":
-        raise ValueError(f"{name} must be real numbers of shape (..., 3), got {_shown(value)}")
-    array = np.asarray(array, dtype=np.float64)
+    array = np.asarray(_reals(name, value, unit, "real numbers of shape (..., 3)"), dtype=np.float64)
     if array.ndim < 1 or array.shape[-1] != 3:
         raise ValueError(f"{name} must have shape (..., 3), got shape {array.shape}")
     return array

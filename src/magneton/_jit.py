@@ -23,8 +23,11 @@ import contextlib
 import functools
 import hashlib
 import itertools
+import operator
 import os
 import pathlib
+import pickle
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -32,7 +35,7 @@ from typing import Any
 import numba
 from llvmlite import ir
 from numba.core import types
-from numba.core.caching import CompileResultCacheImpl, FunctionCache
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile
 from numba.extending import intrinsic
 
 _PACKAGE = __name__.rpartition(".")[0]
@@ -113,13 +116,38 @@ class _DigestCacheImpl(CompileResultCacheImpl):
         return super().check_cachable(cres)
 
 
+class _CacheFile(IndexDataCacheFile):
+    """Cache files that several processes may write at once, and that may be cut short by a crash."""
+
+    def save(self, key: Any, data: Any) -> None:
+        # Named after what it holds: two processes never mean two things by one name. Data before index.
+        signature = hashlib.sha256(repr(key).encode()).hexdigest()[:16]
+        name = f"{self._index_name.removesuffix('.nbi')}.{signature}.nbc"
+        self._save_data(name, data)
+        overloads = self._load_index()
+        overloads[key] = name
+        self._save_index(overloads)
+
+    def load(self, key: Any) -> Any:
+        try:
+            return super().load(key)
+        except (EOFError, pickle.UnpicklingError):
+            return None
+
+    def _load_index(self) -> dict[Any, str]:
+        try:
+            return super()._load_index()
+        except (EOFError, pickle.UnpicklingError):
+            return {}
+
+
 class _DigestCache(FunctionCache):
     _impl_class = _DigestCacheImpl
 
     def __init__(self, py_func: Callable) -> None:
         super().__init__(py_func)
-        # The digest in the name says all; the file's time stamp, which the base class uses, says less.
-        self._cache_file._source_stamp = self._impl._digest
+        # The digest says all; the file's time stamp, which the base class uses, says less.
+        self._cache_file = _CacheFile(self._cache_path, self._impl.filename_base, self._impl._digest)
 
 
 def _compiled(py_func: Callable, flags: dict[str, Any]) -> Any:
@@ -188,6 +216,7 @@ call_user_field: Any = intrinsic(_call_user_field)
 
 # --- threads ---------------------------------------------------------------------------------------------
 
+_THREAD_NAME = "magneton"
 _threads: int | None = None
 _pool: tuple[int, ThreadPoolExecutor] | None = None
 
@@ -195,7 +224,7 @@ _pool: tuple[int, ThreadPoolExecutor] | None = None
 def _default_threads() -> int:
     text = os.environ.get("MAGNETON_NUM_THREADS", "")
     if text:
-        if not text.isdigit() or int(text) < 1:
+        if not (text.isascii() and text.isdecimal()) or int(text) < 1:
             raise ValueError(f"MAGNETON_NUM_THREADS must be a positive integer, got {text!r}")
         return int(text)
     if hasattr(os, "sched_getaffinity"):
@@ -214,15 +243,19 @@ def get_threads() -> int:
 def set_threads(count: int) -> None:
     """Set the number of threads that sums and batches use; results do not depend on it."""
     global _threads
-    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+    try:
+        number = 0 if isinstance(count, bool) else operator.index(count)
+    except TypeError:
+        number = 0
+    if number < 1:
         raise ValueError(f"count must be a positive integer, got {count!r}")
-    _threads = count
+    _threads = number
 
 
 def _executor(workers: int) -> ThreadPoolExecutor:
     global _pool
     if _pool is None or _pool[0] != workers:
-        _pool = (workers, ThreadPoolExecutor(workers, thread_name_prefix="magneton"))
+        _pool = (workers, ThreadPoolExecutor(workers, thread_name_prefix=_THREAD_NAME))
     return _pool[1]
 
 
@@ -242,7 +275,8 @@ def parallel_for(body: Callable[[int, int], None], count: int, grain: int) -> No
     """
     workers = get_threads()
     pieces = min(count // max(grain, 1), 4 * workers)
-    if workers == 1 or pieces < 2:
+    nested = threading.current_thread().name.startswith(_THREAD_NAME)  # would wait for its own pool
+    if workers == 1 or pieces < 2 or nested:
         body(0, count)
         return
     edges = [count * i // pieces for i in range(pieces + 1)]

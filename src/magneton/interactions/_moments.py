@@ -24,7 +24,7 @@ def _add(total, x, y, z, pivot, clearance, force, size, couple, energy, couple_s
     total[4] += couple[1] + rz * force[0] - rx * force[2]
     total[5] += couple[2] + rx * force[1] - ry * force[0]
     total[6] += energy
-    noise = _EPS * (6.0 + math.sqrt(x * x + y * y + z * z) / clearance)
+    noise = _EPS * (12.0 + math.sqrt(x * x + y * y + z * z) / clearance)
     for q, scale in enumerate((size, arm * size + couple_size, couple_size)):
         total[7 + q] += scale
         total[10 + q] += scale * noise

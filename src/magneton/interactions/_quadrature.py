@@ -17,7 +17,7 @@ from magneton.numerics.quadrature import PANEL, PANEL_NODES, PANEL_TRANSFORM, PA
 MOST_NODES = 1024
 _FEWEST_NODES = 32
 _DEEPEST = 45
-_SAFETY = 3.0
+_SAFETY = 16.0
 #: Rounding noise of a sample, in units of its magnitude, and of its position's share.
 _EPS = 2.3e-16
 _NOISE_FIELD = 12.0
@@ -75,7 +75,7 @@ def _trapezoid_error(rows, count, errors):
     errors[:] = 0.0
     high, middle = np.zeros(_VALUES), np.zeros(_VALUES)
     at_high, at_middle = np.full(_VALUES, count / 2), np.full(_VALUES, count / 4)
-    for back in range(1, 4):  # not count/2 itself, whose sine part no sample shows
+    for back in range(1, 5):  # not count/2 itself, whose sine part no sample shows
         _raise_to_coefficients(rows, count, count // 2 - back, high, at_high)
         _raise_to_coefficients(rows, count, count // 4 - back + 1, middle, at_middle)
     for i in range(_VALUES):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
@@ -96,7 +97,7 @@ class CircularLoop(VectorPotential):
         """The moment I pi a^2 n, shape (3,), A m^2."""
         return self.current * self.vector_area
 
-    @property
+    @functools.cached_property
     def _matrix(self) -> np.ndarray:
         return self.orientation.as_matrix()
 

@@ -60,7 +60,9 @@ class Polyline(VectorPotential):
     def __post_init__(self) -> None:
         vertices = _check.vectors("vertices", self.vertices, "m", least=2)
         returns = bool(np.array_equal(vertices[0], vertices[-1]))
-        closed = returns if self.closed is None else bool(self.closed)
+        closed = returns if self.closed is None else self.closed
+        if not isinstance(closed, bool):
+            raise ValueError(f"closed must be True, False or None, got {self.closed!r}")
         if returns and not closed:
             raise ValueError(
                 "closed must be True or None for vertices whose last equals the first, got False"
@@ -149,7 +151,10 @@ def _samples_of(curve: Callable[[Any], Any], count: int) -> np.ndarray:
     except Exception:  # whatever a function of one number does with an array
         values = None
     if values is None:
-        values = _shaped([curve(float(x)) for x in t], count)
+        try:
+            values = _shaped([curve(float(x)) for x in t], count)
+        except Exception as error:
+            raise ValueError(f"curve must give a point for each t in [0, 2 pi), got {error!r}") from None
     if values is None or not np.all(np.isfinite(values)):
         raise ValueError("curve must return 3 finite coordinates for each t in [0, 2 pi)")
     return values
@@ -240,7 +245,7 @@ class CurveLoop(VectorPotential):
     @property
     def position(self) -> np.ndarray:
         """The mean of the curve over its parameter, shape (3,), m."""
-        return self._coefficients[0].real
+        return self._coefficients[0].real.copy()
 
     @property
     def vector_area(self) -> np.ndarray:

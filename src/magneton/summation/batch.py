@@ -105,7 +105,8 @@ def evaluate(field: CompiledField, quantity: str, points: np.ndarray) -> np.ndar
     ndarray, shape (n, 3), (n, 3), (n, 1) or (n, 9)
         The sum over all terms, in SI.
     """
-    points = np.ascontiguousarray(points)
+    # Of one array type only: a read-only or unaligned array would be another one, and compile all anew.
+    points = np.require(points, np.float64, ["C", "A", "W"])
     out = np.zeros((len(points), WIDTH[quantity]))
     done = []
     dipoles = field.of_kind(DIPOLE)
