@@ -59,7 +59,7 @@ def test_ratio_tends_to_one(yung):
     ratio = yung["ratio"].force_ratio
     assert np.all(np.abs(ratio.isel(separation=-1) - 1) < 0.015)
     assert np.all(np.abs(ratio.sel(separation=slice(7.2, None)) - 1) < 0.1)
-    assert float(ratio.separation[0]) == 2.2
+    assert float(ratio.separation[0]) == 2.24
 
 
 def test_screen_shows_every_digit_of_table_1(tmp_path, capsys):

@@ -17,11 +17,12 @@ from magneton.numerics.quadrature import PANEL, PANEL_NODES, PANEL_TRANSFORM, PA
 MOST_NODES = 1024
 _FEWEST_NODES = 32
 _DEEPEST = 45
-_SAFETY = 16.0
+_SAFETY = 8.0
 #: Rounding noise of a sample, in units of its magnitude, and of its position's share.
 _EPS = 2.3e-16
 _NOISE_FIELD = 12.0
 _NOISE_PLACE = 1.0
+_NEAR_ROUNDING = 3e-16
 _VALUES = 7
 _COSINES = np.cos(2.0 * np.pi * np.arange(MOST_NODES) / MOST_NODES)
 
@@ -97,7 +98,7 @@ def _met(errors, total, rtol):
 def _trapezoid(field, flux, kind, circuit, pivot, rtol, total, errors):
     """Integrate over a period by doubling; return (evaluations, converged)."""
     rows = np.empty((MOST_NODES, WIDTH))
-    count = _FEWEST_NODES
+    count, confirmed = _FEWEST_NODES, False
     for j in range(count):
         sample(field, flux, kind, circuit, pivot, 2.0 * math.pi * j / count, rows[j * (MOST_NODES // count)])
     while True:
@@ -106,10 +107,13 @@ def _trapezoid(field, flux, kind, circuit, pivot, rtol, total, errors):
         for j in range(count):
             _add_sample(total, rows[j * stride], 2.0 * math.pi / count)
         _trapezoid_error(rows, count, errors)
-        if _met(errors, total, rtol) or not math.isfinite(total[7]):
+        met = _met(errors, total, rtol)
+        if not math.isfinite(total[7]) or _met(errors, total, _NEAR_ROUNDING):
             return count, True
-        if count == MOST_NODES:
-            return count, False
+        if count == MOST_NODES or (met and confirmed):
+            return count, met
+        # One doubling more than needed squares the error, down to rounding, where the bound is sure and close.
+        confirmed = met
         count *= 2
         stride //= 2
         for j in range(1, count, 2):

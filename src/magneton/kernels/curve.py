@@ -115,17 +115,29 @@ def _by_panels(params, x, y, z, what, out):
 
 
 @kernel
-def _A_outside(params, x, y, z, out):
-    """Add A by the nodes, each 1/R less 1/|r|: the closed integral of dl is zero, and far off little cancels."""
+def _outside(params, x, y, z, what, out):
+    """Add A or B by the nodes, each 1/R or 1/R^3 less that of the centre, since the closed integral of dl is zero.
+
+    So far off, where the curve's elements nearly cancel, fewer digits do.
+    """
     r0 = math.sqrt(x * x + y * y + z * z)
     start = 8 + 6 * int(params[0])
     for i in range(start, start + 6 * int(params[1]), 6):
         px, py, pz = params[i], params[i + 1], params[i + 2]
+        lx, ly, lz = params[i + 3], params[i + 4], params[i + 5]
         r = math.sqrt((x - px) ** 2 + (y - py) ** 2 + (z - pz) ** 2)
         w = (px * (2.0 * x - px) + py * (2.0 * y - py) + pz * (2.0 * z - pz)) / (r * r0 * (r + r0))
-        out[0] += w * params[i + 3]
-        out[1] += w * params[i + 4]
-        out[2] += w * params[i + 5]
+        if what == A:
+            out[0] += w * lx
+            out[1] += w * ly
+            out[2] += w * lz
+        else:
+            w3 = 1.0 / (r * r * r)
+            w *= (1.0 / r + 1.0 / r0) / r0 + 1.0 / (r * r)
+            vx, vy, vz = w * x - w3 * px, w * y - w3 * py, w * z - w3 * pz
+            out[0] += ly * vz - lz * vy
+            out[1] += lz * vx - lx * vz
+            out[2] += lx * vy - ly * vx
 
 
 @kernel
@@ -138,8 +150,8 @@ def curve_sum(params, x, y, z, what):
         return out
     start = 8 + 6 * int(params[0])
     size2 = params[start] ** 2 + params[start + 1] ** 2 + params[start + 2] ** 2
-    if what == A and x * x + y * y + z * z > size2:
-        _A_outside(params, x, y, z, out)
+    if what != GRAD and x * x + y * y + z * z > size2:
+        _outside(params, x, y, z, what, out)
         return out
     for i in range(start, start + 6 * int(params[1]), 6):
         _add(

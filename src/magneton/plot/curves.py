@@ -37,7 +37,7 @@ def draw_curves(dataset: xr.Dataset, table: FigureTable, dims: list[str]) -> Fig
     columns = min(len(groups), 2)
     rows = -(-len(groups) // columns)
     size = (PANEL[0] * columns, PANEL[1] * rows + 0.4) if table.panels else SINGLE
-    figure = Figure(figsize=size, layout="constrained")
+    figure = Figure(figsize=size)
     grid = figure.subplots(rows, columns, sharex=True, squeeze=False).ravel()
     xlabel = table.xlabel or with_unit(dataset[x].attrs.get("long_name", x), unit_of(dataset[x]))
     for i, axes in enumerate(grid):

@@ -42,11 +42,14 @@ def draw(dataset: xr.Dataset, table: FigureTable) -> Figure:
         If there is no matplotlib; the message tells how to install it.
     """
     with style():
+        from matplotlib.layout_engine import ConstrainedLayoutEngine
+
         variable = dataset[table.names()[0].partition(".")[0]]
         dims = [str(dim) for dim in variable.dims if dim not in PARTS]
-        if is_map(table, dims):
-            return draw_map(dataset, table, dims)
-        return draw_curves(dataset, table, dims)
+        figure = draw_map(dataset, table, dims) if is_map(table, dims) else draw_curves(dataset, table, dims)
+        # Once here: a figure that keeps its layout engine is drawn twice by each savefig.
+        ConstrainedLayoutEngine().execute(figure)
+        return figure
 
 
 def save(figure: Figure, path: str | Path, kind: str) -> None:

@@ -25,7 +25,7 @@ def draw_map(dataset: xr.Dataset, table: FigureTable, dims: list[str]) -> Figure
     name = table.names()[0]
     across, up = (dataset[dim].values for dim in dims)
     values = component(dataset, name).values.T
-    figure = Figure(figsize=_size(across, up), layout="constrained")
+    figure = Figure(figsize=_size(across, up))
     axes = figure.subplots()
     base = dataset[name.partition(".")[0]]
     low, high, log = _limits(values, table.yscale == "log")
@@ -35,9 +35,8 @@ def draw_map(dataset: xr.Dataset, table: FigureTable, dims: list[str]) -> Figure
         if table.ylabel
         else with_unit(heading(name, COMPONENT in base.dims), unit_of(base))
     )
-    figure.colorbar(
-        colours, ax=axes, label=label, ticks=_log_ticks(low, high) if log else None, format="%.3g"
-    )
+    ticks = _log_ticks(low, high) if log else None
+    figure.colorbar(colours, ax=axes, label=label, ticks=ticks, format="%.3g", use_gridspec=False)
     if COMPONENT in base.dims and DERIVATIVE not in base.dims:
         _lines(axes, across, up, [base.isel(component="xyz".index(dim)).values.T for dim in dims])
     axes.set_aspect("equal")

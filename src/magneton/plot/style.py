@@ -39,7 +39,6 @@ _RC: dict[str, Any] = {
     "legend.fontsize": 9.0,
     "savefig.dpi": 150,
     "figure.dpi": 150,
-    "figure.constrained_layout.use": True,
     "text.usetex": False,
     "svg.hashsalt": "magneton",
     "svg.fonttype": "path",
