@@ -284,7 +284,7 @@ def mutual_inductance(a: Source, b: Source, rtol: float = 1e-9) -> float:
     >>> from magneton import CircularLoop, mutual_inductance
     >>> M = mutual_inductance(CircularLoop(1.0, 1.0), CircularLoop(1.0, 1.0, [0, 0, 1.0]))
     >>> round(M * 1e6, 6)  # Maxwell's closed form
-    0.494083
+    0.494078
     """
     unit = []
     for name, circuit in (("a", a), ("b", b)):

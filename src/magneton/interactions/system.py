@@ -11,22 +11,7 @@ import numpy as np
 from magneton import _check
 from magneton._jit import parallel_for, summing_kernel
 from magneton.kernels.field import MU0_4PI
-
-
-@summing_kernel
-def _field_from(x0, y0, z0, px, py, pz, mx, my, mz):
-    """Return the sum of the sources' dipole fields at a point, per mu_0/(4 pi)."""
-    bx = by = bz = 0.0
-    for j in range(len(px)):
-        x, y, z = x0 - px[j], y0 - py[j], z0 - pz[j]
-        inverse = 1.0 / math.sqrt(x * x + y * y + z * z)
-        inverse2 = inverse * inverse
-        w3 = inverse2 * inverse
-        radial = 3.0 * (mx[j] * x + my[j] * y + mz[j] * z) * inverse2
-        bx += w3 * (radial * x - mx[j])
-        by += w3 * (radial * y - my[j])
-        bz += w3 * (radial * z - mz[j])
-    return bx, by, bz
+from magneton.summation.direct import sum_B_at
 
 
 @summing_kernel
@@ -34,8 +19,8 @@ def _fields(out, first, last, px, py, pz, mx, my, mz):
     """Set B at each moment; leaving out the self pair splits the sum in two."""
     for i in range(first, last):
         j = i + 1
-        a = _field_from(px[i], py[i], pz[i], px[:i], py[:i], pz[:i], mx[:i], my[:i], mz[:i])
-        b = _field_from(px[i], py[i], pz[i], px[j:], py[j:], pz[j:], mx[j:], my[j:], mz[j:])
+        a = sum_B_at(px[i], py[i], pz[i], px[:i], py[:i], pz[:i], mx[:i], my[:i], mz[:i])
+        b = sum_B_at(px[i], py[i], pz[i], px[j:], py[j:], pz[j:], mx[j:], my[j:], mz[j:])
         for k in range(3):
             out[i, k] = MU0_4PI * (a[k] + b[k])
 

@@ -17,22 +17,28 @@ MANY = 8
 
 
 @summing_kernel
+def sum_B_at(x0, y0, z0, px, py, pz, mx, my, mz):
+    """Return the sum of the dipoles' B at a point, per mu_0/(4 pi)."""
+    bx = by = bz = 0.0
+    for j in range(len(px)):
+        x, y, z = x0 - px[j], y0 - py[j], z0 - pz[j]
+        inverse = 1.0 / math.sqrt(x * x + y * y + z * z)
+        inverse2 = inverse * inverse
+        w3 = inverse2 * inverse
+        radial = 3.0 * (mx[j] * x + my[j] * y + mz[j] * z) * inverse2
+        bx += w3 * (radial * x - mx[j])
+        by += w3 * (radial * y - my[j])
+        bz += w3 * (radial * z - mz[j])
+    return bx, by, bz
+
+
+@summing_kernel
 def _sum_B(points, out, first, last, px, py, pz, mx, my, mz):
     done = add_full_tiles(points, out, first, last, MU0_4PI, px, py, pz, mx, my, mz)
     # Slices, so that the loop counts from zero: an index that might be negative would keep it from vectorising.
     px, py, pz, mx, my, mz = px[done:], py[done:], pz[done:], mx[done:], my[done:], mz[done:]
     for i in range(first, last):
-        x0, y0, z0 = points[i, 0], points[i, 1], points[i, 2]
-        bx = by = bz = 0.0
-        for j in range(len(px)):
-            x, y, z = x0 - px[j], y0 - py[j], z0 - pz[j]
-            inverse = 1.0 / math.sqrt(x * x + y * y + z * z)
-            inverse2 = inverse * inverse
-            w3 = inverse2 * inverse
-            radial = 3.0 * (mx[j] * x + my[j] * y + mz[j] * z) * inverse2
-            bx += w3 * (radial * x - mx[j])
-            by += w3 * (radial * y - my[j])
-            bz += w3 * (radial * z - mz[j])
+        bx, by, bz = sum_B_at(points[i, 0], points[i, 1], points[i, 2], px, py, pz, mx, my, mz)
         out[i, 0] += MU0_4PI * bx
         out[i, 1] += MU0_4PI * by
         out[i, 2] += MU0_4PI * bz
