@@ -26,7 +26,9 @@ def test_python_blocks_run(page, tmp_path, monkeypatch):
         exec(compile(block, page.name, "exec"), namespace)
 
 
-@pytest.mark.parametrize("page", [p for p in PAGES if p.name in ("README.md", "sources.md", "forces.md")], ids=str)
+@pytest.mark.parametrize(
+    "page", [p for p in PAGES if p.name in ("README.md", "sources.md", "forces.md")], ids=str
+)
 def test_there_are_blocks(page):
     assert blocks(page)
 

@@ -45,7 +45,7 @@ def derivatives(function, points, step):
 
 def clear_points(source):
     """Return points away from wires and poles, and a difference step for each."""
-    from magneton.kernels.field import field_clearance
+    from magneton.kernels.clearance import field_clearance
 
     field = source.compiled
     room = np.array([field_clearance(field.kinds, field.starts, field.params, *p) for p in POINTS])

@@ -8,8 +8,9 @@ position is amplified, 1 + |r|/d with d the distance to the source's wire.
 import math
 
 from magneton._jit import kernel
+from magneton.kernels.clearance import field_clearance
 from magneton.kernels.curve import curve_point
-from magneton.kernels.field import field_A, field_B, field_clearance
+from magneton.kernels.field import field_A, field_B
 
 WIDTH = 11
 FORCE, TORQUE, ENERGY, SCALES, NOISE = 0, 3, 6, 7, 10

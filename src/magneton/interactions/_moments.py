@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from magneton._jit import kernel
-from magneton.kernels.field import field_B, field_clearance, field_grad
+from magneton.kernels.clearance import field_clearance
+from magneton.kernels.field import field_B, field_grad
 from magneton.numerics.quadrature import PANEL_NODES, PANEL_WEIGHTS
 from magneton.sources.body import CIRCLE, SEGMENT, Body, Circuit
 

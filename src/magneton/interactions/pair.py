@@ -14,7 +14,8 @@ from magneton import _check
 from magneton.constants import mu_0
 from magneton.interactions._moments import add_moments, add_poles, circuits_as_moments, needle
 from magneton.interactions._quadrature import integrate_circuit
-from magneton.kernels.field import DIPOLE, POLE, POLE_PAIR, USER, field_clearance, field_potential
+from magneton.kernels.clearance import field_clearance
+from magneton.kernels.field import DIPOLE, POLE, POLE_PAIR, USER, field_potential
 from magneton.sources import CircularLoop, CurveLoop, Polyline, Source
 from magneton.sources.body import SEGMENT, Body, Needle
 

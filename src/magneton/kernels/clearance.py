@@ -1,0 +1,63 @@
+"""How far a point is from where a field is singular: what tells near from far in integrals and orbits."""
+
+import math
+
+import numpy as np
+
+from magneton._jit import kernel
+from magneton.kernels.field import CURVE, DIPOLE, LOOP, POLE, POLE_PAIR, POLYLINE, UNIFORM, to_local
+
+
+@kernel
+def _to_segment(p, x, y, z):
+    """Return the distance from a point to the segment whose ends are the six floats `p`."""
+    tx, ty, tz = p[3] - p[0], p[4] - p[1], p[5] - p[2]
+    dx, dy, dz = x - p[0], y - p[1], z - p[2]
+    s = (dx * tx + dy * ty + dz * tz) / (tx * tx + ty * ty + tz * tz)
+    s = min(1.0, max(0.0, s))
+    return math.sqrt((dx - s * tx) ** 2 + (dy - s * ty) ** 2 + (dz - s * tz) ** 2)
+
+
+@kernel
+def _to_curve(p, x, y, z):
+    """Return about the distance from a point to a curve: that to its nearest node."""
+    first = 6 + 8 + 6 * int(p[6])
+    nearest = np.inf
+    for i in range(first, first + 6 * int(p[7]), 6):
+        dx, dy, dz = x - p[0] - p[i], y - p[1] - p[i + 1], z - p[2] - p[i + 2]
+        nearest = min(nearest, dx * dx + dy * dy + dz * dz)
+    return math.sqrt(nearest)
+
+
+@kernel
+def field_clearance(kinds, starts, params, x, y, z):
+    """Return the distance from a point to the nearest current, pole or dipole: where the field is singular.
+
+    Infinite for a uniform field, zero for a user's own function, of which nothing is known.
+    """
+    nearest = np.inf
+    for i in range(len(kinds)):
+        p = params[starts[i] : starts[i + 1]]
+        kind = kinds[i]
+        if kind == LOOP:
+            lx, ly, lz = to_local(p, x, y, z)
+            d = math.hypot(math.hypot(lx, ly) - p[12], lz)
+        elif kind == DIPOLE or kind == POLE:
+            d = math.sqrt((x - p[0]) ** 2 + (y - p[1]) ** 2 + (z - p[2]) ** 2)
+        elif kind == POLE_PAIR:
+            dx, dy, dz = x - p[0], y - p[1], z - p[2]
+            hx, hy, hz = 0.5 * p[4], 0.5 * p[5], 0.5 * p[6]
+            north = (dx - hx) ** 2 + (dy - hy) ** 2 + (dz - hz) ** 2
+            d = math.sqrt(min(north, (dx + hx) ** 2 + (dy + hy) ** 2 + (dz + hz) ** 2))
+        elif kind == POLYLINE:
+            d = np.inf
+            for j in range(int(p[6]) - 1):
+                d = min(d, _to_segment(p[7 + 3 * j : 13 + 3 * j], x, y, z))
+        elif kind == CURVE:
+            d = _to_curve(p, x, y, z)
+        elif kind == UNIFORM:
+            d = np.inf
+        else:
+            d = 0.0
+        nearest = min(nearest, d)
+    return nearest
