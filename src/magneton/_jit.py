@@ -23,6 +23,7 @@ import contextlib
 import functools
 import hashlib
 import itertools
+import math
 import operator
 import os
 import pathlib
@@ -30,6 +31,7 @@ import pickle
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 from typing import Any
 
 import numba
@@ -209,8 +211,14 @@ def _call_user_field(typingctx: Any, address: Any, point: Any, parameters: Any, 
     return types.void(types.int64, point, parameters, result), codegen
 
 
+def _fma_in_python(a: float, b: float, c: float) -> float:
+    """Return a * b + c rounded once; for NUMBA_DISABLE_JIT=1, where kernels run as plain Python."""
+    rough = a * b + c
+    return float(Fraction(a) * Fraction(b) + Fraction(c)) if math.isfinite(rough) else rough
+
+
 #: The intrinsics, for use in kernels.
-fma: Any = intrinsic(_fma)
+fma: Any = _fma_in_python if numba.config.DISABLE_JIT else intrinsic(_fma)  # pyright: ignore
 call_user_field: Any = intrinsic(_call_user_field)
 
 

@@ -324,3 +324,41 @@ def test_crossing_loops_do_not_converge_and_say_so():
     crossing = other.translated([math.cos(1.0) - 0.3, math.sin(1.0) - 0.2 - 1.0, 0.0])
     with pytest.raises((NotConverged, ValueError), match=r"touch|not reached"):
         interaction(CircularLoop(1.0, 1.0), crossing, rtol=1e-9)
+
+
+def test_wires_that_lie_in_one_another_are_refused_in_good_time():
+    from scipy.spatial.transform import Rotation
+
+    rotation, place = Rotation.from_rotvec([0.3, 0.5, 0.2]), np.array([0.1, 0.2, 0.3])
+    circle = CircularLoop(1.0, 1.0, place, rotation)
+
+    def same(t):
+        return np.stack([np.cos(t), np.sin(t), 0 * t], axis=-1) @ rotation.as_matrix().T + place
+
+    with pytest.raises((NotConverged, ValueError), match=r"touch|not reached"):
+        interaction(circle, CurveLoop(same, 1.0))
+    with pytest.raises((NotConverged, ValueError), match=r"touch|not reached"):
+        interaction(
+            Polyline([[0, 0, 0], [1, 2, 3]], 1.0),
+            Polyline([[1, 2, 3], [2, 4, 6], [0, 1, 0]], 1.0, closed=True),
+        )
+
+
+def test_a_small_loop_between_the_nodes_of_a_curve_is_not_taken_for_far():
+    curve = CurveLoop(lambda t: np.stack([np.cos(t), np.sin(t), 0 * t], -1), 1.0)
+    angle, size = np.pi / 128, 2e-4
+    target = CircularLoop(size, 1.0, np.array([np.cos(angle), np.sin(angle), 0]) * (1 + 2 * size))
+    exact = interaction(CircularLoop(1.0, 1.0), target)
+    result = interaction(curve, target)
+    assert np.linalg.norm(result.force - exact.force) <= 1e-9 * np.linalg.norm(exact.force)
+
+
+def test_energy_of_poles_by_the_potential():
+    dipole, pair = Dipole([0, 0, 1.0]), PolePair(1.0, [0.3, 0.1, 0.2])
+    potential = dipole.scalar_potential(np.array([pair.separation, -pair.separation]) / 2)
+    assert energy(dipole, pair) == pytest.approx(float(mu_0) * (potential[0] - potential[1]), rel=1e-14)
+
+
+@pytest.mark.parametrize("distance", [3.0, 29.0, 31.0, 300.0])
+def test_a_single_pole_and_a_circuit_have_no_energy_near_or_far(distance):
+    assert math.isnan(interaction(Pole(2.0), CircularLoop(1.0, 1.0, [0.3, 0, distance])).energy)

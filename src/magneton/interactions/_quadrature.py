@@ -17,6 +17,7 @@ from magneton.numerics.quadrature import PANEL, PANEL_NODES, PANEL_TRANSFORM, PA
 MOST_NODES = 1024
 _FEWEST_NODES = 32
 _DEEPEST = 45
+_MOST_EVALUATIONS = 300_000
 _SAFETY = 8.0
 #: Rounding noise of a sample, in units of its magnitude, and of its position's share.
 _EPS = 2.3e-16
@@ -171,6 +172,8 @@ def _panels(field, flux, kind, circuit, pivot, first, last, rtol, total, errors)
         if not math.isfinite(part[7]):
             total += part
             return evaluations, True
+        if evaluations > _MOST_EVALUATIONS:
+            return evaluations, False
         good = True
         for q in range(3):
             # Later panels may raise the scale: take the larger of what is known and this panel's own.

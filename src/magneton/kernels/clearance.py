@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from magneton._jit import kernel
+from magneton.kernels.curve import curve_point
 from magneton.kernels.field import CURVE, DIPOLE, LOOP, POLE, POLE_PAIR, POLYLINE, UNIFORM, to_local
 
 
@@ -20,12 +21,25 @@ def _to_segment(p, x, y, z):
 
 @kernel
 def _to_curve(p, x, y, z):
-    """Return about the distance from a point to a curve: that to its nearest node."""
-    first = 6 + 8 + 6 * int(p[6])
-    nearest = np.inf
-    for i in range(first, first + 6 * int(p[7]), 6):
-        dx, dy, dz = x - p[0] - p[i], y - p[1] - p[i + 1], z - p[2] - p[i + 2]
-        nearest = min(nearest, dx * dx + dy * dy + dz * dz)
+    """Return the distance from a point to a curve: that to its nearest node or, within reach of it, the least."""
+    params = p[6 : 6 + int(p[5])]
+    x, y, z = x - p[0], y - p[1], z - p[2]
+    first, count = 8 + 6 * int(params[0]), int(params[1])
+    best, nearest = 0, np.inf
+    for i in range(count):
+        j = first + 6 * i
+        d2 = (x - params[j]) ** 2 + (y - params[j + 1]) ** 2 + (z - params[j + 2]) ** 2
+        if d2 < nearest:
+            best, nearest = i, d2
+    j = first + 6 * best
+    element2 = params[j + 3] ** 2 + params[j + 4] ** 2 + params[j + 5] ** 2
+    if nearest < 16.0 * element2:
+        t = 2.0 * math.pi * best / count
+        for _ in range(12):
+            px, py, pz, dx, dy, dz = curve_point(params, t)
+            ex, ey, ez = x - px, y - py, z - pz
+            nearest = min(nearest, ex * ex + ey * ey + ez * ez)
+            t += (ex * dx + ey * dy + ez * dz) / (dx * dx + dy * dy + dz * dz)
     return math.sqrt(nearest)
 
 

@@ -20,7 +20,7 @@ from magneton.sources.body import CURVE, SEGMENT, Body, Circuit
 from magneton.sources.loop import MANY_VALUED
 from magneton.summation.compiled import CompiledField, term
 
-_MOST_SAMPLES = 8192
+_FEWEST_SAMPLES, _MOST_SAMPLES = 32, 8192
 _NOISE = 1e-13
 
 
@@ -143,16 +143,15 @@ def _shaped(values: Any, count: int) -> np.ndarray | None:
     return array if array.shape == (count, 3) else None
 
 
-def _samples_of(curve: Callable[[Any], Any], count: int) -> np.ndarray:
+def _samples_of(curve: Callable[[Any], Any], t: np.ndarray) -> np.ndarray:
     """Call a curve with all values of t at once or, if it is not made for that, one by one."""
-    t = 2.0 * math.pi * np.arange(count) / count
     try:
-        values = _shaped(curve(t), count)
+        values = _shaped(curve(t), len(t))
     except Exception:  # whatever a function of one number does with an array
         values = None
     if values is None:
         try:
-            values = _shaped([curve(float(x)) for x in t], count)
+            values = _shaped([curve(float(x)) for x in t], len(t))
         except Exception as error:
             raise ValueError(f"curve must give a point for each t in [0, 2 pi), got {error!r}") from None
     if values is None or not np.all(np.isfinite(values)):
@@ -161,11 +160,22 @@ def _samples_of(curve: Callable[[Any], Any], count: int) -> np.ndarray:
 
 
 def _series(samples: np.ndarray) -> np.ndarray:
-    """Return the Fourier coefficients c_k of r(t) = Re sum c_k e^(ikt), shape (count // 2, 3)."""
+    """Return the Fourier coefficients c_k of the real r(t) = Re sum c_k e^(ikt) through the samples."""
     count = len(samples)
-    coefficients = 2.0 * np.fft.rfft(samples, axis=0)[: count // 2] / count
+    coefficients = 2.0 * np.fft.rfft(samples, axis=0) / count
     coefficients[0] *= 0.5
+    if count % 2 == 0:
+        coefficients[-1] *= 0.5  # that of cos(count t/2), which stands for both signs of k
     return coefficients
+
+
+def _evaluated(coefficients: np.ndarray, count: int, offset: float = 0.0) -> np.ndarray:
+    """Return Re sum c_k e^(ikt) at t = offset + 2 pi j/count, shape (count, 3); count at least twice their number."""
+    spectrum = np.zeros((count // 2 + 1, 3), dtype=complex)
+    turns = np.exp(1j * offset * np.arange(len(coefficients)))[:, None]
+    spectrum[: len(coefficients)] = 0.5 * count * turns * coefficients
+    spectrum[0] *= 2.0
+    return np.fft.irfft(spectrum, n=count, axis=0)
 
 
 def _tail_is_noise(coefficients: np.ndarray) -> bool:
@@ -173,12 +183,17 @@ def _tail_is_noise(coefficients: np.ndarray) -> bool:
     return bool(np.abs(coefficients[-max(2, len(coefficients) // 4) :]).max() <= _NOISE * size)
 
 
-def _resolved_series(curve: Callable[[np.ndarray], Any]) -> np.ndarray:
-    count = 16
+def _resolved_series(curve: Callable[[Any], Any]) -> np.ndarray:
+    count = _FEWEST_SAMPLES
     while count <= _MOST_SAMPLES:
-        coefficients = _series(_samples_of(curve, count))
+        t = 2.0 * math.pi * np.arange(count) / count
+        coefficients = _series(_samples_of(curve, t))
         if _tail_is_noise(coefficients):
-            return coefficients
+            # Harmonics near a multiple of count look like low ones at the samples: look between them too.
+            shift = 0.38196601125 * 2.0 * math.pi / count
+            miss = _evaluated(coefficients, 2 * count, shift)[::2] - _samples_of(curve, t + shift)
+            if np.abs(miss).max() <= 10.0 * _NOISE * np.abs(coefficients).max():
+                return coefficients
         count *= 2
     raise ValueError(
         f"curve must be smooth and closed over t in [0, 2 pi), got one that {_MOST_SAMPLES} samples do not resolve"
@@ -219,6 +234,11 @@ class CurveLoop(VectorPotential):
             coefficients = _resolved_series(self.curve)
         else:
             samples = _check.vectors("curve", self.curve, "m", least=8)
+            size = np.abs(samples - samples.mean(axis=0)).max()
+            if np.abs(samples[0] - samples[-1]).max() <= 1e-9 * size and size > 0:
+                raise ValueError(
+                    "curve must not repeat its first point at the end: leave out the last sample"
+                )
             object.__setattr__(self, "curve", samples)
             coefficients = _series(samples)
             if not _tail_is_noise(coefficients) and len(samples) < _MOST_SAMPLES:
@@ -261,11 +281,11 @@ class CurveLoop(VectorPotential):
 
     def _nodes(self, count: int) -> tuple[np.ndarray, np.ndarray]:
         """Return positions relative to the mean, and derivatives, at `count` equal steps."""
-        t = 2.0 * math.pi * np.arange(count) / count
-        order = np.arange(1, len(self._coefficients))
-        waves = np.exp(1j * np.outer(t, order))
-        c = self._coefficients[1:]
-        return (waves @ c).real, (waves @ (1j * order[:, None] * c)).real
+        c = self._coefficients.copy()
+        c[0] = 0.0
+        order = np.arange(len(c))[:, None]
+        fine = max(1, math.ceil(2 * len(c) / count))  # so that the highest harmonic fits
+        return _evaluated(c, fine * count)[::fine], _evaluated(1j * order * c, fine * count)[::fine]
 
     @functools.cached_property
     def _extent(self) -> float:

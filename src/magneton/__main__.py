@@ -1,0 +1,5 @@
+"""``python -m magneton``: the command."""
+
+from magneton.cli import main
+
+main()
