@@ -13,6 +13,8 @@ import numpy as np
 
 from magneton import units
 
+_OR_NONE = {"orientation": " or None"}
+
 
 def _shown(value: Any) -> str:
     text = " ".join(repr(value).split())  # one line, arrays too
@@ -107,12 +109,14 @@ def same_length(name_a: str, a: np.ndarray, name_b: str, b: np.ndarray) -> None:
         raise ValueError(f"{name_a} and {name_b} must have the same length, got {len(a)} and {len(b)}")
 
 
-def orientation(value: Any) -> Any:
-    """Return a single scipy Rotation; None is the identity."""
-    from scipy.spatial.transform import Rotation
+def rotation_matrix(name: str, value: Any) -> np.ndarray:
+    """Return the matrix of a single scipy Rotation.
 
-    if value is None:
-        return Rotation.identity()
-    if not isinstance(value, Rotation) or not value.single:
-        raise ValueError(f"orientation must be a single scipy Rotation or None, got {_shown(value)}")
-    return value
+    scipy.spatial takes longer to import than all of this package, so it is not named here: what has a single
+    rotation's matrix is one.
+    """
+    if not (hasattr(value, "as_matrix") and getattr(value, "single", False)):
+        raise ValueError(
+            f"{name} must be a single scipy Rotation{_OR_NONE.get(name, '')}, got {_shown(value)}"
+        )
+    return _frozen(np.array(value.as_matrix(), dtype=np.float64))

@@ -9,7 +9,6 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-import numpy as np
 from pydantic import Field, model_validator
 
 from magneton.scene.model import Name, Table, exactly_one, type_names
@@ -121,12 +120,13 @@ class CircularLoopTable(SourceTable):
 
     def make(self, members: Mapping[str, Any]) -> Any:
         """Return a CircularLoop."""
-        from magneton.sources.loop import CircularLoop, turning_z_to
+        from magneton.sources import CircularLoop
 
         if self.moment is not None:
             return CircularLoop.from_moment(self.radius, self.moment, self.position)
-        orientation = None if self.axis is None else turning_z_to(np.array(self.axis))
-        return CircularLoop(self.radius, self.current, self.position, orientation)
+        if self.axis is not None:
+            return CircularLoop.from_axis(self.radius, self.current, self.axis, self.position)
+        return CircularLoop(self.radius, self.current, self.position)
 
 
 class PolylineTable(SourceTable):

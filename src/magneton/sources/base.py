@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import functools
-from typing import Any, ClassVar, Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, runtime_checkable
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from magneton import _check
 from magneton.constants import mu_0
 from magneton.sources.body import Body
 from magneton.summation.batch import evaluate
 from magneton.summation.compiled import CompiledField
+
+if TYPE_CHECKING:
+    from scipy.spatial.transform import Rotation
 
 
 class NotDefined(AttributeError, ValueError):
@@ -64,9 +66,9 @@ class HasScalarPotential(Protocol):
         ...
 
 
-def turned(rotation: Rotation, vectors: np.ndarray) -> np.ndarray:
+def turned(matrix: np.ndarray, vectors: np.ndarray) -> np.ndarray:
     """Return R v of one or many vectors; exact for the identity."""
-    return vectors @ rotation.as_matrix().T
+    return vectors @ matrix.T
 
 
 class Source:
@@ -92,7 +94,7 @@ class Source:
     def _compile(self) -> CompiledField:
         raise NotImplementedError
 
-    def _moved(self, rotation: Rotation, shift: np.ndarray) -> Self:
+    def _moved(self, matrix: np.ndarray, shift: np.ndarray) -> Self:
         """Return the source at R r + shift."""
         raise NotImplementedError
 
@@ -161,14 +163,13 @@ class Source:
 
     def translated(self, vector: Any) -> Self:
         """Return the source moved by `vector` (m)."""
-        return self._moved(Rotation.identity(), _check.vector("vector", vector, "m"))
+        return self._moved(np.eye(3), _check.vector("vector", vector, "m"))
 
     def rotated(self, rotation: Rotation, about: Any = (0.0, 0.0, 0.0)) -> Self:
         """Return the source turned by a scipy Rotation (active) about the point `about` (m)."""
-        if not isinstance(rotation, Rotation) or not rotation.single:
-            raise ValueError(f"rotation must be a single scipy Rotation, got {rotation!r}")
+        matrix = _check.rotation_matrix("rotation", rotation)
         about = _check.vector("about", about, "m")
-        return self._moved(rotation, about - turned(rotation, about))
+        return self._moved(matrix, about - turned(matrix, about))
 
 
 class VectorPotential(Source):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from magneton.sources import body
-from magneton.sources.base import HasScalarPotential, HasVectorPotential, NotDefined, Source
+from magneton.sources.base import NotDefined, Source
 from magneton.sources.body import Body
 from magneton.summation.compiled import CompiledField, joined
 
@@ -51,21 +51,21 @@ class Collection(Source):
         """The sum of the members' moments, shape (3,), A m^2."""
         return np.sum([source.moment for source in self.sources], axis=0)
 
-    def A(self, points: Any) -> np.ndarray:
-        """Return the vector potential in T m: see `Dipole.A`."""
-        self._require(HasVectorPotential, "A")
-        return self._evaluate("A", points, 3)
+    @property
+    def A(self) -> Callable[[Any], np.ndarray]:
+        """The vector potential in T m, as `Dipole.A`; there if every member has one."""
+        self._require("A")
+        return lambda points: self._evaluate("A", points, 3)
 
-    def scalar_potential(self, points: Any) -> np.ndarray:
-        """Return the scalar potential in A: see `Dipole.scalar_potential`."""
-        self._require(HasScalarPotential, "scalar_potential")
-        return self._evaluate("scalar_potential", points)
+    @property
+    def scalar_potential(self) -> Callable[[Any], np.ndarray]:
+        """The scalar potential in A, as `Dipole.scalar_potential`; there if every member has one."""
+        self._require("scalar_potential")
+        return lambda points: self._evaluate("scalar_potential", points)
 
-    def _require(self, capability: type, name: str) -> None:
+    def _require(self, name: str) -> None:
         for i, source in enumerate(self.sources):
-            if isinstance(source, Collection):
-                source._require(capability, name)
-            elif not isinstance(source, capability):
+            if not hasattr(source, name):
                 raise NotDefined(
                     f"Collection has no {name}: sources[{i}], a {type(source).__name__}, has none"
                 )
@@ -76,5 +76,5 @@ class Collection(Source):
     def _body(self) -> Body:
         return body.joined([source.body for source in self.sources])
 
-    def _moved(self, rotation: Rotation, shift: np.ndarray) -> Self:
-        return type(self)([source._moved(rotation, shift) for source in self.sources])
+    def _moved(self, matrix: np.ndarray, shift: np.ndarray) -> Self:
+        return type(self)([source._moved(matrix, shift) for source in self.sources])

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from magneton import _check
 from magneton.kernels import field as codes
@@ -19,16 +17,14 @@ from magneton.summation.compiled import CompiledField, term
 MANY_VALUED = "that of a circuit grows by I with each turn around the wire; use A or B"
 
 
-def turning_z_to(direction: np.ndarray) -> Rotation:
-    """Return the shortest rotation that takes +z to `direction` (not zero)."""
-    unit = direction / np.linalg.norm(direction)
-    # Quaternion of the half-way rotation: (z x u, 1 + z.u), formed without cancellation near -z.
-    transverse = math.hypot(unit[0], unit[1])
-    half = 0.5 * math.atan2(transverse, unit[2])
-    if transverse == 0.0:
-        return Rotation.identity() if unit[2] > 0 else Rotation.from_quat([1.0, 0.0, 0.0, 0.0])
-    axis = np.array([-unit[1], unit[0], 0.0]) / transverse
-    return Rotation.from_quat([*(math.sin(half) * axis), math.cos(half)])
+def turning_z_to(direction: np.ndarray) -> np.ndarray:
+    """Return the matrix of the shortest rotation that takes +z to `direction` (not zero)."""
+    x, y, z = (direction / np.linalg.norm(direction)).tolist()
+    transverse2 = x * x + y * y
+    if transverse2 == 0.0:
+        return np.diag([1.0, 1.0, 1.0] if z > 0 else [1.0, -1.0, -1.0])
+    h = 1.0 / (1.0 + z) if z > 0 else (1.0 - z) / transverse2  # the same, without cancellation near -z
+    return np.array([[1.0 - h * x * x, -h * x * y, x], [-h * x * y, 1.0 - h * y * y, y], [-x, -y, z]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,15 +63,36 @@ class CircularLoop(VectorPotential):
     radius: Any
     current: Any
     position: Any = (0.0, 0.0, 0.0)
-    orientation: Any = None
+    orientation: Any = field(default_factory=lambda: None)  # no class attribute: see __getattr__
 
+    _matrix: ClassVar[np.ndarray]  # of each instance, in fact: the frame, set in __post_init__
     _missing: ClassVar = {"scalar_potential": MANY_VALUED}
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "radius", _check.positive("radius", self.radius, "m"))
         object.__setattr__(self, "current", _check.number("current", self.current, "A"))
         object.__setattr__(self, "position", _check.vector("position", self.position, "m"))
-        object.__setattr__(self, "orientation", _check.orientation(self.orientation))
+        if self.orientation is None:
+            object.__delattr__(self, "orientation")
+            object.__setattr__(self, "_matrix", np.eye(3))
+        else:
+            object.__setattr__(self, "_matrix", _check.rotation_matrix("orientation", self.orientation))
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "orientation":
+            return super().__getattr__(name)
+        # Made from the matrix when asked for: few ask, and scipy.spatial takes long to import.
+        from scipy.spatial.transform import Rotation
+
+        object.__setattr__(self, "orientation", Rotation.from_matrix(self._matrix))
+        return self.orientation
+
+    @classmethod
+    def _framed(cls, radius: Any, current: Any, position: Any, matrix: np.ndarray) -> Self:
+        """Return the loop whose frame is this matrix."""
+        loop = cls(radius, current, position)
+        object.__setattr__(loop, "_matrix", matrix)
+        return loop
 
     @classmethod
     def from_moment(cls, radius: Any, moment: Any, position: Any = (0.0, 0.0, 0.0)) -> Self:
@@ -85,7 +102,15 @@ class CircularLoop(VectorPotential):
         size = float(np.linalg.norm(moment))
         if size == 0.0:
             raise ValueError("moment must not be zero, got [0, 0, 0]: its direction gives the loop's axis")
-        return cls(radius, size / (math.pi * radius**2), position, turning_z_to(moment))
+        return cls._framed(radius, size / (math.pi * radius**2), position, turning_z_to(moment))
+
+    @classmethod
+    def from_axis(cls, radius: Any, current: Any, axis: Any, position: Any = (0.0, 0.0, 0.0)) -> Self:
+        """Return the loop with this radius (m), current (A), axis (any length but zero) and position (m)."""
+        axis = _check.vector("axis", axis)
+        if not np.any(axis):
+            raise ValueError("axis must not be zero, got [0, 0, 0]")
+        return cls._framed(radius, current, position, turning_z_to(axis))
 
     @property
     def vector_area(self) -> np.ndarray:
@@ -97,10 +122,6 @@ class CircularLoop(VectorPotential):
         """The moment I pi a^2 n, shape (3,), A m^2."""
         return self.current * self.vector_area
 
-    @functools.cached_property
-    def _matrix(self) -> np.ndarray:
-        return self.orientation.as_matrix()
-
     def _compile(self) -> CompiledField:
         return term(codes.LOOP, self.position, self._matrix, self.radius, self.current)
 
@@ -108,10 +129,6 @@ class CircularLoop(VectorPotential):
         params = np.concatenate([self.position, self._matrix.ravel(), [self.radius]])
         return Body(self.position, self.radius, circuits=(Circuit(CIRCLE, params, self.current),))
 
-    def _moved(self, rotation: Rotation, shift: np.ndarray) -> Self:
-        return type(self)(
-            self.radius,
-            self.current,
-            turned(rotation, self.position) + shift,
-            rotation * self.orientation,
-        )
+    def _moved(self, matrix: np.ndarray, shift: np.ndarray) -> Self:
+        position = turned(matrix, self.position) + shift
+        return type(self)._framed(self.radius, self.current, position, matrix @ self._matrix)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from magneton import _check
 from magneton.kernels import field as codes
@@ -55,8 +54,8 @@ class Dipole(VectorPotential, ScalarPotential):
     def _body(self) -> Body:
         return Body(self.position, moments=self.moment[None], moment_positions=self.position[None])
 
-    def _moved(self, rotation: Rotation, shift: np.ndarray) -> Self:
-        return type(self)(turned(rotation, self.moment), turned(rotation, self.position) + shift)
+    def _moved(self, matrix: np.ndarray, shift: np.ndarray) -> Self:
+        return type(self)(turned(matrix, self.moment), turned(matrix, self.position) + shift)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,8 +101,8 @@ class Dipoles(VectorPotential, ScalarPotential):
         extent = float(np.linalg.norm(self.positions - centre, axis=1).max())
         return Body(centre, extent, moments=self.moments, moment_positions=self.positions)
 
-    def _moved(self, rotation: Rotation, shift: np.ndarray) -> Self:
-        return type(self)(turned(rotation, self.moments), turned(rotation, self.positions) + shift)
+    def _moved(self, matrix: np.ndarray, shift: np.ndarray) -> Self:
+        return type(self)(turned(matrix, self.moments), turned(matrix, self.positions) + shift)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,8 +137,8 @@ class Pole(ScalarPotential):
     def _body(self) -> Body:
         return Body(self.position, poles=np.array([self.pole_strength]), pole_positions=self.position[None])
 
-    def _moved(self, rotation: Rotation, shift: np.ndarray) -> Self:
-        return type(self)(self.pole_strength, turned(rotation, self.position) + shift)
+    def _moved(self, matrix: np.ndarray, shift: np.ndarray) -> Self:
+        return type(self)(self.pole_strength, turned(matrix, self.position) + shift)
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,9 +188,9 @@ class PolePair(ScalarPotential):
             needles=((self.pole_strength, south, north),),
         )
 
-    def _moved(self, rotation: Rotation, shift: np.ndarray) -> Self:
+    def _moved(self, matrix: np.ndarray, shift: np.ndarray) -> Self:
         return type(self)(
-            self.pole_strength, turned(rotation, self.separation), turned(rotation, self.position) + shift
+            self.pole_strength, turned(matrix, self.separation), turned(matrix, self.position) + shift
         )
 
 
@@ -219,5 +218,5 @@ class UniformField(VectorPotential, ScalarPotential):
     def _compile(self) -> CompiledField:
         return term(codes.UNIFORM, self.B0, self.position)
 
-    def _moved(self, rotation: Rotation, shift: np.ndarray) -> Self:
-        return type(self)(turned(rotation, self.B0), turned(rotation, self.position) + shift)
+    def _moved(self, matrix: np.ndarray, shift: np.ndarray) -> Self:
+        return type(self)(turned(matrix, self.B0), turned(matrix, self.position) + shift)

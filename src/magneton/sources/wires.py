@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from magneton import _check, units
 from magneton.kernels import field as codes
@@ -125,8 +124,8 @@ class Polyline(VectorPotential):
         circuits = tuple(Circuit(SEGMENT, row, self.current) for row in ends)
         return Body(self.position, self._extent, circuits=circuits, closed=self.closed)
 
-    def _moved(self, rotation: Rotation, shift: np.ndarray) -> Self:
-        vertices = turned(rotation, self.vertices) + shift
+    def _moved(self, matrix: np.ndarray, shift: np.ndarray) -> Self:
+        vertices = turned(matrix, self.vertices) + shift
         if self.closed:
             vertices[-1] = vertices[0]
         return type(self)(vertices, self.current, self.closed)
@@ -314,9 +313,9 @@ class CurveLoop(VectorPotential):
         params = np.concatenate([self.position, self._curve_params])
         return Body(self.position, self._extent, circuits=(Circuit(CURVE, params, self.current),))
 
-    def _moved(self, rotation: Rotation, shift: np.ndarray) -> Self:
+    def _moved(self, matrix: np.ndarray, shift: np.ndarray) -> Self:
         samples = self._nodes(4 * len(self._coefficients) + 8)[0] + self.position
-        return type(self)(turned(rotation, samples) + shift, self.current)
+        return type(self)(turned(matrix, samples) + shift, self.current)
 
 
 def vector_area(loop: Any) -> np.ndarray:
