@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from magneton._jit import kernel, parallel_for
+from magneton._jit import inline_kernel, kernel, parallel_for
 from magneton.kernels.dipole import dipole_B
 from magneton.kernels.field import (
     DIPOLE,
@@ -22,9 +22,17 @@ WIDTH = {"B": 3, "A": 3, "scalar_potential": 1, "grad_B": 9}
 _GRAIN = 8 * BLOCK
 
 
+@inline_kernel
+def _put(out, i, x, y, z, begun):
+    """Add a vector to a row, or set it: to read fresh memory first would cost as much as the field."""
+    out[i, 0] = out[i, 0] + x if begun else x
+    out[i, 1] = out[i, 1] + y if begun else y
+    out[i, 2] = out[i, 2] + z if begun else z
+
+
 @kernel
-def _loop_B(points, out, first, last, p):
-    """Add one loop's B, a block of points at a time."""
+def _loop_B(points, out, first, last, p, begun):
+    """Add one loop's B, or set it if the sum has not begun, a block of points at a time."""
     w = block_workspace()
     scale = MU0_4PI * p[13]
     for start in range(first, last, BLOCK):
@@ -36,20 +44,19 @@ def _loop_B(points, out, first, last, p):
             w[Z + i] = p[5] * dx + p[8] * dy + p[11] * dz
         block_B(w, p[12])
         for i in range(count):
-            x, y, z = w[X + i], w[Y + i], w[Z + i]
-            out[start + i, 0] += scale * (p[3] * x + p[4] * y + p[5] * z)
-            out[start + i, 1] += scale * (p[6] * x + p[7] * y + p[8] * z)
-            out[start + i, 2] += scale * (p[9] * x + p[10] * y + p[11] * z)
+            x, y, z = scale * w[X + i], scale * w[Y + i], scale * w[Z + i]
+            bx = p[3] * x + p[4] * y + p[5] * z
+            by = p[6] * x + p[7] * y + p[8] * z
+            bz = p[9] * x + p[10] * y + p[11] * z
+            _put(out, start + i, bx, by, bz, begun)
 
 
 @kernel
-def _dipole_B(points, out, first, last, p):
-    """Add one dipole's B."""
+def _dipole_B(points, out, first, last, p, begun):
+    """Add one dipole's B, or set it if the sum has not begun."""
     for i in range(first, last):
         bx, by, bz = dipole_B(points[i, 0] - p[0], points[i, 1] - p[1], points[i, 2] - p[2], p[3], p[4], p[5])
-        out[i, 0] += MU0_4PI * bx
-        out[i, 1] += MU0_4PI * by
-        out[i, 2] += MU0_4PI * bz
+        _put(out, i, MU0_4PI * bx, MU0_4PI * by, MU0_4PI * bz, begun)
 
 
 @kernel
@@ -107,21 +114,25 @@ def evaluate(field: CompiledField, quantity: str, points: np.ndarray) -> np.ndar
     """
     # Of one array type only: a read-only or unaligned array would be another one, and compile all anew.
     points = np.require(points, np.float64, ["C", "A", "W"])
-    out = np.zeros((len(points), WIDTH[quantity]))
-    done = []
+    out = np.empty((len(points), WIDTH[quantity]))
+    by_loops = []
     dipoles = field.of_kind(DIPOLE)
-    if len(dipoles) >= MANY:
-        done.append(DIPOLE)
-        add_dipoles(quantity, points, dipoles, out)
-    elif quantity == "B":
-        done.append(DIPOLE)
-        for row in dipoles:
-            parallel_for(lambda i, j, row=row: _dipole_B(points, out, i, j, row), len(points), _GRAIN)
     if quantity == "B":
-        done.append(LOOP)
-        for row in field.of_kind(LOOP):
-            parallel_for(lambda i, j, row=row: _loop_B(points, out, i, j, row), len(points), _GRAIN)
-    rest = field.without(done)
+        by_loops = [(_loop_B, row) for row in field.of_kind(LOOP)]
+        if len(dipoles) < MANY:
+            by_loops += [(_dipole_B, row) for row in dipoles]
+    begun = False
+    for add, row in by_loops:
+        parallel_for(
+            lambda i, j, add=add, row=row, b=begun: add(points, out, i, j, row, b), len(points), _GRAIN
+        )
+        begun = True
+    if not begun:
+        out.fill(0.0)
+    many = len(dipoles) >= MANY
+    if many:
+        add_dipoles(quantity, points, dipoles, out)
+    rest = field.without([LOOP, DIPOLE] if quantity == "B" else [DIPOLE] if many else [])
     if len(rest.kinds):
         flat = rest.kinds, rest.starts, rest.params
         parallel_for(lambda i, j: _ANY[quantity](points, out, i, j, *flat), len(points), 64)
