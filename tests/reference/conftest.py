@@ -1,0 +1,3 @@
+"""The scripts that make the tables are no tests."""
+
+collect_ignore_glob = ["make_*.py"]
