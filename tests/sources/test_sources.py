@@ -124,6 +124,8 @@ def test_on_the_wire_the_field_is_nan():
     assert np.all(np.isnan(curve.B([1.0, 0, 0])))
     assert np.all(np.isnan(Dipole([0, 0, 1]).B([0, 0, 0])))
     assert np.all(np.isnan(PolePair(1.0, [0, 0, 2.0]).B([0, 0, 1.0])))
+    assert np.isnan(PolePair(1.0, [0, 0, 2.0]).scalar_potential([0, 0, 1.0]))
+    assert np.isnan(Pole(1.0).scalar_potential([0, 0, 0]))
 
 
 def test_pole_pair_is_two_poles_and_far_off_a_dipole_to_all_digits():
