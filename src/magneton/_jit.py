@@ -177,6 +177,42 @@ def summing_kernel(py_func: Callable) -> Any:
     return _compiled(py_func, _SUMMING)
 
 
+#: void f(what, params, points (n, 3), out (n, width)): what `field_function` compiles.
+_FIELD_SIGNATURE = types.void(
+    types.int64,
+    types.Array(types.float64, 1, "C"),
+    types.Array(types.float64, 2, "C"),
+    types.Array(types.float64, 2, "C"),
+)
+
+
+class FieldFunction:
+    """The field of one kind of body at many points, compiled when first asked for, and called by its address.
+
+    So a program pays only for the kinds that it uses, and the loops that call any of them need not know one.
+    """
+
+    def __init__(self, py_func: Callable) -> None:
+        functools.update_wrapper(self, py_func)
+        self._dispatcher = kernel(py_func)
+
+    def __call__(self, what: int, params: Any, points: Any, out: Any) -> None:
+        """Set `out`, shape (n, width), to the quantity `what` (see `magneton.kernels.quantities`) at `points`."""
+        self._dispatcher(what, params, points, out)
+
+    @functools.cached_property
+    def address(self) -> int:
+        """Where the machine code lies in this process."""
+        self._dispatcher.compile(_FIELD_SIGNATURE)
+        compiled = self._dispatcher.overloads[_FIELD_SIGNATURE.args]
+        return compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
+
+
+def field_function(py_func: Callable) -> FieldFunction:
+    """Compile ``f(what, params, points, out)``, exact flags, when it is first used."""
+    return FieldFunction(py_func)
+
+
 def compilations() -> int:
     """Return how many kernels this process has compiled, that is, not found in the cache."""
     return sum(sum(d.stats.cache_misses.values()) for d in _dispatchers)
@@ -211,6 +247,19 @@ def _call_user_field(typingctx: Any, address: Any, point: Any, parameters: Any, 
     return types.void(types.int64, point, parameters, result), codegen
 
 
+def _call_field_function(typingctx: Any, address: Any, what: Any, params: Any, points: Any, out: Any) -> Any:
+    """Call a `FieldFunction` at `address`."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        convention = context.call_conv
+        function_type = convention.get_function_type(types.void, _FIELD_SIGNATURE.args)
+        function = builder.inttoptr(args[0], function_type.as_pointer())
+        convention.call_function(builder, function, types.void, _FIELD_SIGNATURE.args, args[1:])
+        return context.get_dummy_value()
+
+    return types.void(types.int64, *_FIELD_SIGNATURE.args), codegen
+
+
 def _fma_in_python(a: float, b: float, c: float) -> float:
     """Return a * b + c rounded once; for NUMBA_DISABLE_JIT=1, where kernels run as plain Python."""
     rough = a * b + c
@@ -220,6 +269,7 @@ def _fma_in_python(a: float, b: float, c: float) -> float:
 #: The intrinsics, for use in kernels.
 fma: Any = _fma_in_python if numba.config.DISABLE_JIT else intrinsic(_fma)  # pyright: ignore
 call_user_field: Any = intrinsic(_call_user_field)
+call_field_function: Any = intrinsic(_call_field_function)
 
 
 # --- threads ---------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import numpy as np
 from magneton import _check
 from magneton._jit import parallel_for, summing_kernel
 from magneton.kernels.field import MU0_4PI
-from magneton.summation.direct import sum_B_at
+from magneton.summation.tiled import sum_B_at
 
 
 @summing_kernel

@@ -6,7 +6,7 @@ import numpy as np
 
 from magneton._jit import kernel
 from magneton.kernels.curve import curve_point
-from magneton.kernels.field import CURVE, DIPOLE, LOOP, POLE, POLE_PAIR, POLYLINE, UNIFORM, to_local
+from magneton.kernels.field import BODY, CURVE, DIPOLE, LOOP, POLE, POLE_PAIR, POLYLINE, UNIFORM, to_local
 
 
 @kernel
@@ -47,7 +47,7 @@ def _to_curve(p, x, y, z):
 def field_clearance(kinds, starts, params, x, y, z):
     """Return the distance from a point to the nearest current, pole or dipole: where the field is singular.
 
-    Infinite for a uniform field, zero for a user's own function, of which nothing is known.
+    Of a body the distance to the sphere that holds it. Infinite for a uniform field, zero for a user's own function, of which nothing is known.
     """
     nearest = np.inf
     for i in range(len(kinds)):
@@ -69,6 +69,8 @@ def field_clearance(kinds, starts, params, x, y, z):
                 d = min(d, _to_segment(p[7 + 3 * j : 13 + 3 * j], x, y, z))
         elif kind == CURVE:
             d = _to_curve(p, x, y, z)
+        elif kind == BODY:
+            d = max(0.0, math.sqrt((x - p[0]) ** 2 + (y - p[1]) ** 2 + (z - p[2]) ** 2) - p[12])
         elif kind == UNIFORM:
             d = np.inf
         else:

@@ -15,15 +15,16 @@ Parameters by kind (SI; R is the rotation from the source's frame, row by row)::
     POLYLINE  x y z  extent  current  closed  n_vertices  vertices  multipoles if closed
     CURVE     x y z  extent  current  n_params  parameters of `kernels.curve`  multipoles
     USER      address  the user's own parameters
+    BODY      x y z  R (9)  extent  address of its field function  its own parameters
 """
 
 import math
 
 import numpy as np
 
-from magneton._jit import call_user_field, kernel
+from magneton._jit import call_field_function, call_user_field, kernel
 from magneton.constants import mu_0
-from magneton.kernels import curve
+from magneton.kernels import curve, quantities
 from magneton.kernels.curve import curve_sum
 from magneton.kernels.dipole import dipole_A, dipole_B, dipole_grad, dipole_potential
 from magneton.kernels.loop import loop_A, loop_B, loop_B_grad
@@ -38,9 +39,12 @@ from magneton.kernels.pole import (
 )
 from magneton.kernels.segment import segment_A, segment_B, segment_grad
 
-UNIFORM, DIPOLE, POLE, POLE_PAIR, LOOP, POLYLINE, CURVE, USER = range(8)
+UNIFORM, DIPOLE, POLE, POLE_PAIR, LOOP, POLYLINE, CURVE, USER, BODY = range(9)
 MU0_4PI = float(mu_0) / (4.0 * math.pi)
 _CURVE_A, _CURVE_B, _CURVE_GRAD = curve.A, curve.B, curve.GRAD
+_A, _B, _GRAD, _POTENTIAL = quantities.A, quantities.B, quantities.GRAD, quantities.POTENTIAL
+#: Where a body's own parameters begin.
+BODY_PARAMS = 14
 
 
 @kernel
@@ -90,6 +94,37 @@ def _user(p, x, y, z):
     result = np.full(12, np.nan)
     call_user_field(np.int64(p[0]), point, p[1:], result)
     return result
+
+
+@kernel
+def _body(p, x, y, z, what, width):
+    """Return a quantity of a body in its own frame, shape (1, width)."""
+    point, out = np.empty((1, 3)), np.empty((1, width))
+    point[0, 0], point[0, 1], point[0, 2] = to_local(p, x, y, z)
+    call_field_function(np.int64(p[13]), what, p[BODY_PARAMS:], point, out)
+    return out
+
+
+@kernel
+def _gradient_to_global(p, g):
+    """Replace nine floats G by R G R^T."""
+    for _ in range(2):  # R G, transposed; then R (R G)^T = (R G R^T)^T
+        a = _to_global(p, g[0], g[3], g[6])
+        b = _to_global(p, g[1], g[4], g[7])
+        c = _to_global(p, g[2], g[5], g[8])
+        g[0], g[1], g[2] = a
+        g[3], g[4], g[5] = b
+        g[6], g[7], g[8] = c
+
+
+@kernel
+def to_global(p, values):
+    """Turn vectors or gradients, rows of 3 or 9 floats, from a body's own frame to the global one, in place."""
+    for i in range(len(values)):
+        if values.shape[1] == 3:
+            values[i, 0], values[i, 1], values[i, 2] = _to_global(p, values[i, 0], values[i, 1], values[i, 2])
+        elif values.shape[1] == 9:
+            _gradient_to_global(p, values[i])
 
 
 @kernel
@@ -180,6 +215,10 @@ def _term_B(kind, p, x, y, z):
     elif kind == UNIFORM:
         bx, by, bz = p[0], p[1], p[2]
         scale = 1.0
+    elif kind == BODY:
+        values = _body(p, x, y, z, _B, 3)[0]
+        bx, by, bz = _to_global(p, values[0], values[1], values[2])
+        scale = 1.0
     else:
         values = _user(p, x, y, z)
         bx, by, bz = values[0], values[1], values[2]
@@ -219,6 +258,10 @@ def _term_A(kind, p, x, y, z):
         rx, ry, rz = x - p[3], y - p[4], z - p[5]
         ax, ay, az = p[1] * rz - p[2] * ry, p[2] * rx - p[0] * rz, p[0] * ry - p[1] * rx
         scale = 0.5
+    elif kind == BODY:
+        values = _body(p, x, y, z, _A, 3)[0]
+        ax, ay, az = _to_global(p, values[0], values[1], values[2])
+        scale = 1.0
     else:
         ax = ay = az = np.nan
         scale = 1.0
@@ -251,6 +294,8 @@ def field_potential(kinds, starts, params, x, y, z):
         elif kind == UNIFORM:
             flux = p[0] * (x - p[3]) + p[1] * (y - p[4]) + p[2] * (z - p[5])
             total -= flux / MU0_4PI
+        elif kind == BODY:
+            total += 4.0 * math.pi * _body(p, x, y, z, _POTENTIAL, 1)[0, 0]
         else:
             total += np.nan
     return total / (4.0 * math.pi)
@@ -296,5 +341,9 @@ def field_grad(kinds, starts, params, x, y, z, out):
         elif kind == POLE_PAIR:
             g = pole_pair_grad(x - p[0], y - p[1], z - p[2], p[4], p[5], p[6])
             _add_symmetric(out, MU0_4PI * p[3], g[0], g[1], g[2], g[3], g[4])
+        elif kind == BODY:
+            values = _body(p, x, y, z, _GRAD, 9)
+            to_global(p, values)
+            out += values[0]
         elif kind == USER:
             out += _user(p, x, y, z)[3:]

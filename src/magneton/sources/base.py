@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, runtime_checkab
 import numpy as np
 
 from magneton import _check
-from magneton.constants import mu_0
 from magneton.sources.body import Body
 from magneton.summation.batch import evaluate
 from magneton.summation.compiled import CompiledField
@@ -98,6 +97,10 @@ class Source:
         """Return the source at R r + shift."""
         raise NotImplementedError
 
+    def __getstate__(self) -> dict[str, Any]:
+        # What is worked out from the rest stays behind: it may hold addresses that mean nothing elsewhere.
+        return {name: value for name, value in self.__dict__.items() if name not in ("compiled", "body")}
+
     @functools.cached_property
     def compiled(self) -> CompiledField:
         """The source as flat arrays for compiled loops: see `magneton.kernels.field`."""
@@ -132,7 +135,7 @@ class Source:
         return self._evaluate("B", points, 3)
 
     def H(self, points: Any) -> np.ndarray:
-        """Return the field strength H = B/mu_0 (there is no magnetized matter here).
+        """Return the field strength H = B/mu_0 (less the magnetization inside magnets).
 
         Parameters
         ----------
@@ -144,7 +147,7 @@ class Source:
         ndarray, shape (..., 3), A/m
             The field strength H.
         """
-        return self.B(points) / float(mu_0)
+        return self._evaluate("H", points, 3)
 
     def grad_B(self, points: Any) -> np.ndarray:
         """Return the field gradient in closed form.

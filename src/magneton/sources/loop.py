@@ -10,25 +10,16 @@ import numpy as np
 
 from magneton import _check
 from magneton.kernels import field as codes
-from magneton.sources.base import VectorPotential, turned
+from magneton.sources.base import VectorPotential
 from magneton.sources.body import CIRCLE, Body, Circuit
+from magneton.sources.framed import Framed, turning_z_to
 from magneton.summation.compiled import CompiledField, term
 
 MANY_VALUED = "that of a circuit grows by I with each turn around the wire; use A or B"
 
 
-def turning_z_to(direction: np.ndarray) -> np.ndarray:
-    """Return the matrix of the shortest rotation that takes +z to `direction` (not zero)."""
-    x, y, z = (direction / np.linalg.norm(direction)).tolist()
-    transverse2 = x * x + y * y
-    if transverse2 == 0.0:
-        return np.diag([1.0, 1.0, 1.0] if z > 0 else [1.0, -1.0, -1.0])
-    h = 1.0 / (1.0 + z) if z > 0 else (1.0 - z) / transverse2  # the same, without cancellation near -z
-    return np.array([[1.0 - h * x * x, -h * x * y, x], [-h * x * y, 1.0 - h * y * y, y], [-x, -y, z]])
-
-
 @dataclass(frozen=True, eq=False)
-class CircularLoop(VectorPotential):
+class CircularLoop(Framed, VectorPotential):
     """A circular current loop, a thin filament.
 
     B, A and grad B are closed forms in complete elliptic integrals (see `magneton.kernels.loop`), right to 1e-13
@@ -63,36 +54,14 @@ class CircularLoop(VectorPotential):
     radius: Any
     current: Any
     position: Any = (0.0, 0.0, 0.0)
-    orientation: Any = field(default_factory=lambda: None)  # no class attribute: see __getattr__
+    orientation: Any = field(default_factory=lambda: None)  # no class attribute: see Framed
 
-    _matrix: ClassVar[np.ndarray]  # of each instance, in fact: the frame, set in __post_init__
     _missing: ClassVar = {"scalar_potential": MANY_VALUED}
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "radius", _check.positive("radius", self.radius, "m"))
         object.__setattr__(self, "current", _check.number("current", self.current, "A"))
-        object.__setattr__(self, "position", _check.vector("position", self.position, "m"))
-        if self.orientation is None:
-            object.__delattr__(self, "orientation")
-            object.__setattr__(self, "_matrix", np.eye(3))
-        else:
-            object.__setattr__(self, "_matrix", _check.rotation_matrix("orientation", self.orientation))
-
-    def __getattr__(self, name: str) -> Any:
-        if name != "orientation":
-            return super().__getattr__(name)
-        # Made from the matrix when asked for: few ask, and scipy.spatial takes long to import.
-        from scipy.spatial.transform import Rotation
-
-        object.__setattr__(self, "orientation", Rotation.from_matrix(self._matrix))
-        return self.orientation
-
-    @classmethod
-    def _framed(cls, radius: Any, current: Any, position: Any, matrix: np.ndarray) -> Self:
-        """Return the loop whose frame is this matrix."""
-        loop = cls(radius, current, position)
-        object.__setattr__(loop, "_matrix", matrix)
-        return loop
+        self._set_frame()
 
     @classmethod
     def from_moment(cls, radius: Any, moment: Any, position: Any = (0.0, 0.0, 0.0)) -> Self:
@@ -102,7 +71,7 @@ class CircularLoop(VectorPotential):
         size = float(np.linalg.norm(moment))
         if size == 0.0:
             raise ValueError("moment must not be zero, got [0, 0, 0]: its direction gives the loop's axis")
-        return cls._framed(radius, size / (math.pi * radius**2), position, turning_z_to(moment))
+        return cls(radius, size / (math.pi * radius**2))._placed(position, turning_z_to(moment))
 
     @classmethod
     def from_axis(cls, radius: Any, current: Any, axis: Any, position: Any = (0.0, 0.0, 0.0)) -> Self:
@@ -110,7 +79,7 @@ class CircularLoop(VectorPotential):
         axis = _check.vector("axis", axis)
         if not np.any(axis):
             raise ValueError("axis must not be zero, got [0, 0, 0]")
-        return cls._framed(radius, current, position, turning_z_to(axis))
+        return cls(radius, current)._placed(position, turning_z_to(axis))
 
     @property
     def vector_area(self) -> np.ndarray:
@@ -128,7 +97,3 @@ class CircularLoop(VectorPotential):
     def _body(self) -> Body:
         params = np.concatenate([self.position, self._matrix.ravel(), [self.radius]])
         return Body(self.position, self.radius, circuits=(Circuit(CIRCLE, params, self.current),))
-
-    def _moved(self, matrix: np.ndarray, shift: np.ndarray) -> Self:
-        position = turned(matrix, self.position) + shift
-        return type(self)._framed(self.radius, self.current, position, matrix @ self._matrix)

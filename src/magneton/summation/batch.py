@@ -2,9 +2,12 @@
 
 import numpy as np
 
-from magneton._jit import inline_kernel, kernel, parallel_for
+from magneton._jit import call_field_function, inline_kernel, kernel, parallel_for
+from magneton.constants import mu_0
 from magneton.kernels.dipole import dipole_B
 from magneton.kernels.field import (
+    BODY,
+    BODY_PARAMS,
     DIPOLE,
     LOOP,
     MU0_4PI,
@@ -12,13 +15,15 @@ from magneton.kernels.field import (
     field_B,
     field_grad,
     field_potential,
+    to_global,
+    to_local,
 )
 from magneton.kernels.loop_block import BLOCK, X, Y, Z, block_B, block_workspace
+from magneton.kernels.quantities import GRAD, POTENTIAL, WIDTHS, A, B, H
 from magneton.summation.compiled import CompiledField
 from magneton.summation.direct import MANY, add_dipoles
 
-#: Floats a point that each quantity has.
-WIDTH = {"B": 3, "A": 3, "scalar_potential": 1, "grad_B": 9}
+_CODES = {"B": B, "A": A, "grad_B": GRAD, "scalar_potential": POTENTIAL, "H": H}
 _GRAIN = 8 * BLOCK
 
 
@@ -57,6 +62,23 @@ def _dipole_B(points, out, first, last, p, begun):
     for i in range(first, last):
         bx, by, bz = dipole_B(points[i, 0] - p[0], points[i, 1] - p[1], points[i, 2] - p[2], p[3], p[4], p[5])
         _put(out, i, MU0_4PI * bx, MU0_4PI * by, MU0_4PI * bz, begun)
+
+
+@kernel
+def _add_body(points, out, first, last, p, what):
+    """Add a body's field, a block of points at a time."""
+    local, values = np.empty((BLOCK, 3)), np.empty((BLOCK, out.shape[1]))
+    address = np.int64(p[13])
+    for start in range(first, last, BLOCK):
+        count = min(BLOCK, last - start)
+        for i in range(count):
+            x, y, z = points[start + i, 0], points[start + i, 1], points[start + i, 2]
+            local[i, 0], local[i, 1], local[i, 2] = to_local(p, x, y, z)
+        call_field_function(address, what, p[BODY_PARAMS:], local[:count], values[:count])
+        to_global(p, values[:count])
+        for i in range(count):
+            for k in range(out.shape[1]):
+                out[start + i, k] += values[i, k]
 
 
 @kernel
@@ -102,19 +124,31 @@ def evaluate(field: CompiledField, quantity: str, points: np.ndarray) -> np.ndar
     ----------
     field : CompiledField
         The sources.
-    quantity : {"B", "A", "scalar_potential", "grad_B"}
+    quantity : {"B", "H", "A", "scalar_potential", "grad_B"}
         What to evaluate.
     points : ndarray, shape (n, 3), metre
         Where.
 
     Returns
     -------
-    ndarray, shape (n, 3), (n, 3), (n, 1) or (n, 9)
+    ndarray, shape (n, 3), (n, 3), (n, 3), (n, 1) or (n, 9)
         The sum over all terms, in SI.
     """
     # Of one array type only: a read-only or unaligned array would be another one, and compile all anew.
     points = np.require(points, np.float64, ["C", "A", "W"])
-    out = np.empty((len(points), WIDTH[quantity]))
+    out = np.empty((len(points), WIDTHS[_CODES[quantity]]))
+    _set_filaments(field.without([BODY]), "B" if quantity == "H" else quantity, points, out)
+    if quantity == "H":
+        out /= float(mu_0)
+    for row in field.terms(BODY):
+        parallel_for(
+            lambda i, j, row=row: _add_body(points, out, i, j, row, _CODES[quantity]), len(points), 64
+        )
+    return out
+
+
+def _set_filaments(field: CompiledField, quantity: str, points: np.ndarray, out: np.ndarray) -> None:
+    """Set `out` to the sum of all terms that are not bodies."""
     by_loops = []
     dipoles = field.of_kind(DIPOLE)
     if quantity == "B":
@@ -136,4 +170,3 @@ def evaluate(field: CompiledField, quantity: str, points: np.ndarray) -> np.ndar
     if len(rest.kinds):
         flat = rest.kinds, rest.starts, rest.params
         parallel_for(lambda i, j: _ANY[quantity](points, out, i, j, *flat), len(points), 64)
-    return out

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from magneton._jit import FieldFunction
 from magneton.kernels import field as codes
 
 
@@ -42,6 +43,12 @@ class CompiledField:
         length = self.starts[chosen[0] + 1] - self.starts[chosen[0]]
         return self.params[self.starts[chosen][:, None] + np.arange(int(length))]
 
+    def terms(self, kind: int) -> list[np.ndarray]:
+        """Return the parameters of each term of one kind, whatever their lengths."""
+        if kind not in self.kind_set:
+            return []
+        return [self.params[self.starts[i] : self.starts[i + 1]] for i in np.flatnonzero(self.kinds == kind)]
+
     def without(self, kinds: Iterable[int]) -> CompiledField:
         """Return the field without the terms of these kinds."""
         kinds = self.kind_set.intersection(kinds)
@@ -62,6 +69,25 @@ def term(kind: int, *params: float | np.ndarray) -> CompiledField:
     """Return a field of one term."""
     flat = np.concatenate([np.atleast_1d(np.asarray(p, dtype=np.float64)).ravel() for p in params])
     return CompiledField(np.array([kind], dtype=np.int64), np.array([0, len(flat)], dtype=np.int64), flat)
+
+
+def body_term(
+    function: FieldFunction, position: np.ndarray, matrix: np.ndarray, extent: float, params: np.ndarray
+) -> CompiledField:
+    """Return a body in its own frame as a field.
+
+    Parameters
+    ----------
+    function : FieldFunction
+        Its field, in its own frame.
+    position, matrix : ndarray, shapes (3,) and (3, 3)
+        Take the body's frame to the global one.
+    extent : float, metre
+        Radius of a sphere about the position that holds all its currents and poles.
+    params : ndarray
+        What the function is given.
+    """
+    return term(codes.BODY, position, matrix, extent, float(function.address), params)
 
 
 def table(kind: int, params: np.ndarray) -> CompiledField:

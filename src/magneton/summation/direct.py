@@ -10,31 +10,15 @@ import numpy as np
 
 from magneton._jit import parallel_for, summing_kernel
 from magneton.kernels.field import MU0_4PI
-from magneton.summation.tiled import add_full_tiles
+from magneton.summation.tiled import add_full_tiles, scale_of, sum_B_at
 
 #: With fewer sources than this, looping over points in the inner loop is faster.
 MANY = 8
 
 
 @summing_kernel
-def sum_B_at(x0, y0, z0, px, py, pz, mx, my, mz):
-    """Return the sum of the dipoles' B at a point, per mu_0/(4 pi)."""
-    bx = by = bz = 0.0
-    for j in range(len(px)):
-        x, y, z = x0 - px[j], y0 - py[j], z0 - pz[j]
-        inverse = 1.0 / math.sqrt(x * x + y * y + z * z)
-        inverse2 = inverse * inverse
-        w3 = inverse2 * inverse
-        radial = 3.0 * (mx[j] * x + my[j] * y + mz[j] * z) * inverse2
-        bx += w3 * (radial * x - mx[j])
-        by += w3 * (radial * y - my[j])
-        bz += w3 * (radial * z - mz[j])
-    return bx, by, bz
-
-
-@summing_kernel
-def _sum_B(points, out, first, last, px, py, pz, mx, my, mz):
-    done = add_full_tiles(points, out, first, last, MU0_4PI, px, py, pz, mx, my, mz)
+def _sum_B(points, out, first, last, length, px, py, pz, mx, my, mz):
+    done = add_full_tiles(points, out, first, last, MU0_4PI, length, px, py, pz, mx, my, mz)
     # Slices, so that the loop counts from zero: an index that might be negative would keep it from vectorising.
     px, py, pz, mx, my, mz = px[done:], py[done:], pz[done:], mx[done:], my[done:], mz[done:]
     for i in range(first, last):
@@ -109,5 +93,6 @@ def add_dipoles(quantity: str, points: np.ndarray, dipoles: np.ndarray, out: np.
     """Add the field of `dipoles`, rows (x, y, z, mx, my, mz), at `points`, shape (n, 3), to `out`, shape (n, k)."""
     sources = np.ascontiguousarray(dipoles.T)
     add = _SUMS[quantity]
+    scale = (scale_of(points, sources),) if quantity == "B" else ()
     grain = max(16, 20_000 // len(dipoles))
-    parallel_for(lambda first, last: add(points, out, first, last, *sources), len(points), grain)
+    parallel_for(lambda first, last: add(points, out, first, last, *scale, *sources), len(points), grain)

@@ -1,9 +1,8 @@
 """The direct sum of dipole B in tiles: the loop that the fields of many moments spend their time in.
 
-A square root and a division a pair keep the divider of most processors busier than all else together, and fused into
-one loop with the rest their latency stalls it. So each target takes three short loops over a tile of sources that
-stays in the first-level cache: squared distances to the NEXT target; their reciprocal roots' division, one shared by
-four; and the field at this target, while the square roots of the next one's distances run beside it.
+A tile of sources stays in the first-level cache while all targets go by. Lengths are scaled by a power of two, which
+is exact, so that the estimates of reciprocal roots do not overflow (see `magneton._simd`); a tile that gives no number
+for a target is summed again in the plain way, which tells a point on a dipole from a range too wide.
 """
 
 import math
@@ -11,83 +10,63 @@ import math
 import numpy as np
 
 from magneton._jit import summing_kernel
+from magneton._simd import LANES, sum_dipole_rows
 
-#: Sources in a tile: with the work rows they fill half of a 32 kB cache.
-TILE = 256
-_QUARTER = TILE // 4
-# Rows lie 384 bytes apart modulo 4096, or loads would seem to alias earlier stores.
-_ROW = 560
-_PX, _PY, _PZ, _MX, _MY, _MZ, _INVERSE, _DISTANCE = (k * _ROW for k in range(8))
-
-
-@summing_kernel
-def _load(w, start, px, py, pz, mx, my, mz):
-    for j in range(TILE):
-        w[_PX + j], w[_PY + j], w[_PZ + j] = px[start + j], py[start + j], pz[start + j]
-        w[_MX + j], w[_MY + j], w[_MZ + j] = mx[start + j], my[start + j], mz[start + j]
+#: Sources in a tile: their nine rows stay in the first-level cache, and adding up lanes at the end costs little.
+TILE = 64 * LANES
+# A row is 384 bytes longer than its sources, so that rows do not compete for the same places in the cache.
+_ROW = TILE + 48
 
 
-@summing_kernel
-def _square(w, x, y, z):
-    """Set the distance row to the squared distances from a target."""
-    for j in range(TILE):
-        dx, dy, dz = x - w[_PX + j], y - w[_PY + j], z - w[_PZ + j]
-        w[_DISTANCE + j] = dx * dx + dy * dy + dz * dz
+def scale_of(points: np.ndarray, sources: np.ndarray) -> float:
+    """Return the power of two that brings the largest coordinate below one."""
+    largest = max(np.abs(points).max(initial=0.0), np.abs(sources[:3]).max(initial=0.0))
+    exponent = math.frexp(largest)[1] if math.isfinite(largest) else 0
+    return math.ldexp(1.0, max(-300, min(300, -exponent)))
 
 
 @summing_kernel
-def _root(w):
-    for j in range(TILE):
-        w[_DISTANCE + j] = math.sqrt(w[_DISTANCE + j])
-
-
-@summing_kernel
-def _invert(w):
-    """Set the inverse row to 1/distance: four share one division."""
-    for j in range(_QUARTER):
-        a, b = w[_DISTANCE + j], w[_DISTANCE + _QUARTER + j]
-        c, d = w[_DISTANCE + 2 * _QUARTER + j], w[_DISTANCE + 3 * _QUARTER + j]
-        ab, cd = a * b, c * d
-        inverse = 1.0 / (ab * cd)
-        over_ab, over_cd = inverse * cd, inverse * ab
-        w[_INVERSE + j], w[_INVERSE + _QUARTER + j] = over_ab * b, over_ab * a
-        w[_INVERSE + 2 * _QUARTER + j], w[_INVERSE + 3 * _QUARTER + j] = over_cd * d, over_cd * c
-
-
-@summing_kernel
-def _field_and_root(w, x, y, z):
-    """Return the tile's field at a target; beside it, turn the next target's squares into distances."""
+def sum_B_at(x0, y0, z0, px, py, pz, mx, my, mz):
+    """Return the sum of the dipoles' B at a point, per mu_0/(4 pi)."""
     bx = by = bz = 0.0
-    for j in range(TILE):
-        inverse = w[_INVERSE + j]
-        w[_DISTANCE + j] = math.sqrt(w[_DISTANCE + j])
-        dx, dy, dz = x - w[_PX + j], y - w[_PY + j], z - w[_PZ + j]
-        mx, my, mz = w[_MX + j], w[_MY + j], w[_MZ + j]
+    for j in range(len(px)):
+        x, y, z = x0 - px[j], y0 - py[j], z0 - pz[j]
+        inverse = 1.0 / math.sqrt(x * x + y * y + z * z)
         inverse2 = inverse * inverse
         w3 = inverse2 * inverse
-        radial = 3.0 * (mx * dx + my * dy + mz * dz) * inverse2
-        bx += w3 * (radial * dx - mx)
-        by += w3 * (radial * dy - my)
-        bz += w3 * (radial * dz - mz)
+        radial = 3.0 * (mx[j] * x + my[j] * y + mz[j] * z) * inverse2
+        bx += w3 * (radial * x - mx[j])
+        by += w3 * (radial * y - my[j])
+        bz += w3 * (radial * z - mz[j])
     return bx, by, bz
 
 
 @summing_kernel
-def add_full_tiles(points, out, first, last, scale, px, py, pz, mx, my, mz):
+def _load(w, length, px, py, pz, mx, my, mz):
+    for j in range(TILE):
+        w[j], w[_ROW + j], w[2 * _ROW + j] = length * px[j], length * py[j], length * pz[j]
+        w[3 * _ROW + j], w[4 * _ROW + j], w[5 * _ROW + j] = mx[j], my[j], mz[j]
+        w[6 * _ROW + j], w[7 * _ROW + j], w[8 * _ROW + j] = 3.0 * mx[j], 3.0 * my[j], 3.0 * mz[j]
+
+
+@summing_kernel
+def add_full_tiles(points, out, first, last, scale, length, px, py, pz, mx, my, mz):
     """Add `scale` times the field of all full tiles at points first..last; return how many sources that was."""
-    tiles = len(px) // TILE
-    w = np.ones(8 * _ROW)
-    for tile in range(tiles):
-        _load(w, tile * TILE, px, py, pz, mx, my, mz)
-        _square(w, points[first, 0], points[first, 1], points[first, 2])
-        _root(w)
-        _invert(w)
+    w = np.empty(9 * _ROW + 8)
+    w = w[(-w.ctypes.data % 64) // 8 :]  # no vector may lie across two cache lines
+    volume = length * length * length
+    done = len(px) // TILE * TILE
+    for start in range(0, done, TILE):
+        s = slice(start, start + TILE)
+        _load(w, length, px[s], py[s], pz[s], mx[s], my[s], mz[s])
         for i in range(first, last):
-            after = min(i + 1, last - 1)
-            _square(w, points[after, 0], points[after, 1], points[after, 2])
-            bx, by, bz = _field_and_root(w, points[i, 0], points[i, 1], points[i, 2])
+            x, y, z = length * points[i, 0], length * points[i, 1], length * points[i, 2]
+            bx, by, bz = sum_dipole_rows(w, _ROW, TILE, x, y, z)
+            bx, by, bz = volume * bx, volume * by, volume * bz
+            if not math.isfinite(bx + by + bz):
+                x, y, z = points[i, 0], points[i, 1], points[i, 2]
+                bx, by, bz = sum_B_at(x, y, z, px[s], py[s], pz[s], mx[s], my[s], mz[s])
             out[i, 0] += scale * bx
             out[i, 1] += scale * by
             out[i, 2] += scale * bz
-            _invert(w)
-    return tiles * TILE
+    return done
