@@ -5,6 +5,10 @@ import pytest
 
 from magneton import CircularLoop, CurveLoop, PolePair, Polyline, UniformField
 from magneton.constants import mu_0
+from magneton.kernels import quantities
+from magneton.kernels.field import MU0_4PI
+from magneton.kernels.segment import sides_exact
+from support.exact_sides import exact_sides
 from support.line_integral import REAL, nodes
 
 K = REAL(float(mu_0)) / (4 * REAL("3.14159265358979323846264338327950288"))
@@ -92,3 +96,59 @@ def test_close_to_a_pole_of_a_pair():
         assert pair.scalar_potential([distance, 0, 1.0]) == pytest.approx(
             3 / (4 * np.pi * distance), rel=distance
         )
+
+
+def _thin(shape, width):
+    corners = {
+        "rectangle": [[0, 0, 0], [1, 0, 0], [1, width, 0], [0, width, 0]],
+        "triangle": [[0, 0, 0], [1, 0.3, 0.1], [0.5, 0.15 + width, 0.05]],
+        "tilted": [[0, 0, 0], [1, 0.2, 0.1], [1.1, 0.2 + width, 0.1], [0.1, width, 0.3 * width]],
+    }[shape]
+    return Polyline(corners, 1.5, closed=True)
+
+
+@pytest.mark.parametrize("aspect", [1e1, 1e2, 1e3, 1e4, 1e6])
+@pytest.mark.parametrize("shape", ["rectangle", "triangle", "tilted"])
+def test_the_sides_of_a_thin_loop_do_not_cancel(shape, aspect):
+    width = 1.0 / aspect
+    loop = _thin(shape, width)
+    # Beside a side, between the two, where the sides begin to cancel, and where the code changes over.
+    for distance in [0.01 * width, width, 10 * width, 0.03, 0.3, 1.0, 2.9, 3.5, 1e3, 1e6]:
+        for direction, base in zip(
+            DIRECTIONS, [loop.position, loop.vertices[:2].mean(axis=0)] * 2, strict=True
+        ):
+            point = base + distance * direction / np.linalg.norm(direction)
+            computed = loop.A(point), loop.B(point), loop.grad_B(point)
+            for value, exact in zip(computed, exact_sides(loop, point), strict=True):
+                assert np.linalg.norm(value - exact) <= 3e-14 * np.linalg.norm(exact), (distance, direction)
+
+
+def test_loops_without_a_moment_keep_their_field():
+    # A figure of eight, whose lobes' moments cancel, out to where the quadrupole alone is left.
+    eight = Polyline([[-1, -1, 0], [1, 1, 0], [1, -1, 0], [-1, 1, 0]], 1.0, closed=True)
+    for distance in [2.0, 8.0, 20.0, 1e3, 1e6]:
+        for direction in DIRECTIONS:
+            point = distance * direction / np.linalg.norm(direction)
+            computed = eight.A(point), eight.B(point), eight.grad_B(point)
+            for value, exact in zip(computed, exact_sides(eight, point), strict=True):
+                assert np.linalg.norm(value - exact) <= 3e-14 * np.linalg.norm(exact), (distance, direction)
+
+
+@pytest.mark.parametrize("quantity", ["A", "B", "grad_B"])
+def test_on_a_thin_loop_the_field_is_nan(quantity):
+    loop = _thin("rectangle", 2.0**-20)
+    for point in [[0.5, 0, 0], [0.25, 2.0**-20, 0], [1, 0, 0], [0, 2.0**-21, 0]]:
+        assert np.all(np.isnan(getattr(loop, quantity)(point)))
+
+
+def test_exact_sides_are_nan_on_the_wire_and_agree_with_the_sum_of_floats():
+    corners = np.array([[0.0, 0, 0], [1, 0, 0], [1, 1, 0.5]])
+    for what in (quantities.A, quantities.B, quantities.GRAD):
+        width = quantities.WIDTHS[what]
+        for point in [(0.5, 0.0, 0.0), (1.0, 0.0, 0.0), (1.0, 0.5, 0.25)]:
+            assert np.all(np.isnan(sides_exact(corners.ravel(), *point, what)[:width]))
+    for gap in [1e-9, 1e-3, 1.0, 1e3]:  # beside the wire too, where the logarithm is large
+        exact = exact_sides(Polyline(corners, 1.0), (0.4, gap, 0.3 * gap))
+        for what, value in zip((quantities.A, quantities.B, quantities.GRAD), exact, strict=True):
+            computed = MU0_4PI * sides_exact(corners.ravel(), 0.4, gap, 0.3 * gap, what)[: value.size]
+            assert np.linalg.norm(computed - value.ravel()) <= 1e-15 * np.linalg.norm(value)

@@ -122,13 +122,9 @@ def _trapezoid(field, flux, kind, circuit, pivot, rtol, total, errors):
 
 
 @kernel
-def _panel(field, flux, kind, circuit, pivot, start, half, rows, part, errors):
-    """Integrate one panel into `part` (values, scales, noise) and set its errors."""
-    part[:] = 0.0
+def _panel_error(rows, half, errors):
+    """Set the error of each quantity from the decay of its Legendre coefficients on a panel."""
     errors[:] = 0.0
-    for j in range(PANEL):
-        sample(field, flux, kind, circuit, pivot, start + half * (1.0 + PANEL_NODES[j]), rows[j])
-        _add_sample(part, rows[j], half * PANEL_WEIGHTS[j])
     for c in range(_VALUES):
         high = middle = 0.0
         at_high, at_middle = PANEL - 1, PANEL - 8
@@ -144,6 +140,16 @@ def _panel(field, flux, kind, circuit, pivot, start, half, rows, part, errors):
         # The rule is exact below degree 2 PANEL.
         wrong = _extrapolated(high, at_high, middle, at_middle, 2 * PANEL)
         errors[_quantity(c)] += _SAFETY * 2.0 * half * wrong
+
+
+@kernel
+def _panel(field, flux, kind, circuit, pivot, start, half, rows, part, errors):
+    """Integrate one panel into `part` (values, scales, noise) and set its errors."""
+    part[:] = 0.0
+    for j in range(PANEL):
+        sample(field, flux, kind, circuit, pivot, start + half * (1.0 + PANEL_NODES[j]), rows[j])
+        _add_sample(part, rows[j], half * PANEL_WEIGHTS[j])
+    _panel_error(rows, half, errors)
 
 
 @kernel

@@ -22,6 +22,8 @@ from magneton.sources.body import SEGMENT, Body, Needle
 #: A body this many extents away from the source's wires is integrated over surfaces, where nothing cancels.
 _FAR = 30.0
 _MOST_NEEDLE_PANELS = 256
+#: Rounding noise of a scalar potential, relative to its size.
+_NOISE_POTENTIAL = 3e-15
 
 
 class NotConverged(ArithmeticError):
@@ -151,7 +153,7 @@ def _add_pole_energy(total: _Sum, body: Body, source: Source) -> None:
         potentials = [field_potential(*total.field, *map(float, x)) for x in body.pole_positions]
         parts = float(mu_0) * body.poles * np.array(potentials)
         value, scale = float(parts.sum()), float(np.abs(parts).sum())
-        error = 1e-15 * scale
+        error = _NOISE_POTENTIAL * scale
     total.total[6] += value
     total.total[9] += scale
     total.errors[2] += error

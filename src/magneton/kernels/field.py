@@ -12,7 +12,7 @@ Parameters by kind (SI; R is the rotation from the source's frame, row by row)::
     POLE      x y z  p
     POLE_PAIR x y z  p  lx ly lz                  north at +l/2, south at -l/2
     LOOP      x y z  R (9)  radius  current
-    POLYLINE  x y z  extent  current  closed  n_vertices  vertices  multipoles if closed
+    POLYLINE  x y z  extent  current  has_multipoles  n_vertices  vertices  multipoles if it has them
     CURVE     x y z  extent  current  n_params  parameters of `kernels.curve`  multipoles
     USER      address  the user's own parameters
     BODY      x y z  R (9)  extent  address of its field function  its own parameters
@@ -37,7 +37,7 @@ from magneton.kernels.pole import (
     pole_pair_potential,
     pole_potential,
 )
-from magneton.kernels.segment import segment_A, segment_B, segment_grad
+from magneton.kernels.segment import CANCELS, segment_A, segment_B, segment_grad, sides_exact
 
 UNIFORM, DIPOLE, POLE, POLE_PAIR, LOOP, POLYLINE, CURVE, USER, BODY = range(9)
 MU0_4PI = float(mu_0) / (4.0 * math.pi)
@@ -134,10 +134,14 @@ def _polyline_B(p, x, y, z):
         s = 1.0 / p[3]
         b = multipole_B((x - p[0]) * s, (y - p[1]) * s, (z - p[2]) * s, p[7 + 3 * n :])
         return s * b[0], s * b[1], s * b[2]
-    bx = by = bz = 0.0
+    bx = by = bz = size = 0.0
     for i in range(n - 1):
         b = segment_B(x, y, z, p[7 + 3 * i : 13 + 3 * i])
         bx, by, bz = bx + b[0], by + b[1], bz + b[2]
+        size += abs(b[0]) + abs(b[1]) + abs(b[2])
+    if size > CANCELS * (abs(bx) + abs(by) + abs(bz)):
+        b = sides_exact(p[7 : 7 + 3 * n], x, y, z, _B)
+        return b[0], b[1], b[2]
     return bx, by, bz
 
 
@@ -147,10 +151,14 @@ def _polyline_A(p, x, y, z):
     if p[5] > 0.0 and _is_far(p, x, y, z):
         s = 1.0 / p[3]
         return multipole_A((x - p[0]) * s, (y - p[1]) * s, (z - p[2]) * s, p[7 + 3 * n :])
-    ax = ay = az = 0.0
+    ax = ay = az = size = 0.0
     for i in range(n - 1):
         a = segment_A(x, y, z, p[7 + 3 * i : 13 + 3 * i])
         ax, ay, az = ax + a[0], ay + a[1], az + a[2]
+        size += abs(a[0]) + abs(a[1]) + abs(a[2])
+    if size > CANCELS * (abs(ax) + abs(ay) + abs(az)):
+        a = sides_exact(p[7 : 7 + 3 * n], x, y, z, _A)
+        return a[0], a[1], a[2]
     return ax, ay, az
 
 
@@ -162,10 +170,15 @@ def _polyline_grad(p, x, y, z, out, scale):
         g = multipole_grad((x - p[0]) * s, (y - p[1]) * s, (z - p[2]) * s, p[7 + 3 * n :])
         _add_symmetric(out, scale * s * s, g[0], g[1], g[2], g[3], g[4])
         return
+    total, size = np.zeros(9), 0.0
     for i in range(n - 1):
         g = segment_grad(x, y, z, p[7 + 3 * i : 13 + 3 * i])
         for k in range(9):
-            out[k] += scale * g[k]
+            total[k] += g[k]
+            size += abs(g[k])
+    if size > CANCELS * np.sum(np.abs(total)):
+        total = sides_exact(p[7 : 7 + 3 * n], x, y, z, _GRAD)
+    out += scale * total
 
 
 @kernel

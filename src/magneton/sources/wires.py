@@ -21,6 +21,8 @@ from magneton.summation.compiled import CompiledField, term
 
 _FEWEST_SAMPLES, _MOST_SAMPLES = 32, 8192
 _NOISE = 1e-13
+#: A polyline whose vector area is less than this share of its extent squared counts as thin.
+_THIN = 0.02
 
 
 def _flat_multipoles(nodes: np.ndarray, steps: np.ndarray) -> np.ndarray:
@@ -115,8 +117,10 @@ class Polyline(VectorPotential):
         return _flat_multipoles(nodes.reshape(-1, 3), np.broadcast_to(steps, nodes.shape).reshape(-1, 3))
 
     def _compile(self) -> CompiledField:
-        tail = self._multipoles() if self.closed else np.empty(0)
-        head = (self._extent, self.current, float(self.closed), float(len(self.vertices)))
+        # Rounded corners spoil a thin loop's multipoles: it does without, since its sides are summed exactly.
+        wide = self.closed and np.linalg.norm(self.vector_area) > _THIN * self._extent**2
+        tail = self._multipoles() if wide else np.empty(0)
+        head = (self._extent, self.current, float(wide), float(len(self.vertices)))
         return term(codes.POLYLINE, self.position, np.array(head), self.vertices, tail)
 
     def _body(self) -> Body:
