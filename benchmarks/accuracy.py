@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,15 +15,23 @@ _TESTS = Path(__file__).resolve().parents[1] / "tests"
 _QUANTITIES = ("B", "A", "grad_B")
 
 
-def _sources(name: str, table: dict[str, np.ndarray]) -> Iterator[magneton.sources.Source]:
-    """Yield the source of each row of a table."""
-    if name == "loop":
-        yield from (magneton.CircularLoop(float(radius), 1.0) for radius in table["radius"])
-    elif name == "segment":
-        for ends in zip(table["p1"], table["p2"], strict=True):
-            yield magneton.Polyline(np.array(ends), 1.0)
-    else:
-        yield from map(magneton.Dipole, table["moment"])
+def _magnet(kind: str, *geometry: str) -> Callable[[dict[str, np.ndarray]], magneton.sources.Source]:
+    def make(row: dict[str, np.ndarray]) -> magneton.sources.Source:
+        return getattr(magneton, kind)(*(row[name] for name in geometry), magnetization=row["magnetization"])
+
+    return make
+
+
+#: Table -> what makes the source of one of its rows.
+_SOURCES: dict[str, Callable[[dict[str, np.ndarray]], magneton.sources.Source]] = {
+    "loop": lambda row: magneton.CircularLoop(float(row["radius"]), 1.0),
+    "segment": lambda row: magneton.Polyline(np.array([row["p1"], row["p2"]]), 1.0),
+    "dipole": lambda row: magneton.Dipole(row["moment"]),
+    "cuboid": _magnet("Cuboid", "dimension"),
+    "ellipsoid": _magnet("Ellipsoid", "semi_axes"),
+    "cylinder": _magnet("Cylinder", "radius", "height"),
+    "solenoid": lambda row: magneton.Solenoid(row["radius"], row["length"], 1.0, 1.0),
+}
 
 
 def _relative(got: np.ndarray, reference: np.ndarray) -> float:
@@ -38,14 +46,15 @@ def _by_kind(name: str, table: dict[str, np.ndarray]) -> list[dict]:
     """Return a row for each kind of point, with the largest error of each quantity."""
     kinds, points = table["kinds"], table["points"]
     largest: dict[str, dict] = {}
-    for i, source in enumerate(_sources(name, table)):
+    for i, kind in enumerate(kinds):
+        source = _SOURCES[name]({column: values[i] for column, values in table.items()})
         start = {
             "source": name,
-            "points of kind": str(kinds[i]),
+            "points of kind": str(kind),
             "count": 0,
             **dict.fromkeys(_QUANTITIES, 0.0),
         }
-        row = largest.setdefault(str(kinds[i]), start)
+        row = largest.setdefault(str(kind), start)
         row["count"] += 1
         for quantity in _QUANTITIES:
             error = _relative(getattr(source, quantity)(points[i]), table[quantity][i])
@@ -53,18 +62,18 @@ def _by_kind(name: str, table: dict[str, np.ndarray]) -> list[dict]:
     return list(largest.values())
 
 
-def _loader() -> Callable[[str], dict[str, np.ndarray]]:
+def reference_table(name: str) -> dict[str, np.ndarray]:
+    """Return a table of tests/reference as arrays."""
     if str(_TESTS) not in sys.path:
         sys.path.insert(0, str(_TESTS))
     from reference._load import load
 
-    return load
+    return load(name)
 
 
 def tables(quick: bool, pace: Pace) -> Report:
     """Largest errors of B, A and grad B over the tables made with mpmath."""
-    load = _loader()
-    rows = [row for name in ("loop", "segment", "dipole") for row in _by_kind(name, load(name))]
+    rows = [row for name in _SOURCES for row in _by_kind(name, reference_table(name))]
     notes = [
         "error of the vector (of the matrix for grad_B) relative to its norm, source's frame, floats exact",
         "near_wire: 1e-1 to 1e-9 radii or lengths from the wire; touching_wire: 1e-12 and 1e-15, not promised",

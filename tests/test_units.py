@@ -496,3 +496,28 @@ def test_import_brings_in_neither_pint_nor_astropy():
         "import sys, magneton.units; sys.exit(bool({'pint', 'astropy', 'numba', 'scipy'} & set(sys.modules)))"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "to", "expected"),
+    [
+        (1, "inch", "m", 0.0254),
+        (2, "in", "cm", 5.08),
+        (3, "cc", "cm^3", 3),
+        (1, "emu/cc", "A/m", 1000),
+        (1, "Tesla", "Gauss", 1e4),
+        (1, "Ampere Meter^2", "A m^2", 1),
+    ],
+)
+def test_everyday_spellings(value, unit, to, expected):
+    assert units.convert(value, unit, to) == expected
+
+
+@pytest.mark.parametrize(
+    ("unit", "hint"),
+    [("Am2", "'A m^2'"), ("Am^2/kg", "'A m^2/kg'"), ("Nm", "'N m'"), ("TESLA", ""), ("IN", "")],
+)
+def test_run_together_or_shouted_units_are_not_guessed(unit, hint):
+    with pytest.raises(ValueError, match="unknown unit") as caught:
+        units.parse(f"1 {unit}", "m")
+    assert hint in str(caught.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import signal
 import sys
@@ -196,8 +197,8 @@ def main(argv: list[str] | None = None) -> None:
         Arguments without the program's name; those of the process by default.
     """
     for stream in (sys.stdout, sys.stderr):  # a console that cannot show a letter shows another
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     if argv is None:  # the process is ours: leave no temporary file when told to stop, collect garbage seldom
         gc.set_threshold(100_000)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -221,8 +222,9 @@ def _guarded(argv: list[str]) -> tuple[int, str]:
     except (ValueError, ImportError, OSError) as error:
         return 2, str(error)
     except Exception as error:
-        if hasattr(error, "format_message"):  # of the command line itself
-            return 2, error.format_message()  # type: ignore[attr-defined]
+        format_message = getattr(error, "format_message", None)
+        if format_message is not None:  # of the command line itself
+            return 2, format_message()
         if os.environ.get("MAGNETON_TRACEBACK"):
             raise
         return 1, f"{type(error).__name__}: {error} (a bug in magneton; MAGNETON_TRACEBACK=1 shows where)"

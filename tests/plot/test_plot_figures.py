@@ -1,5 +1,6 @@
 """Figures: what is drawn where, the same bytes each time, and the user's matplotlib left alone."""
 
+import itertools
 import subprocess
 import sys
 
@@ -189,3 +190,67 @@ def test_no_matplotlib_is_told_before_anything_is_computed(tmp_path, monkeypatch
     assert capsys.readouterr().err == "magneton: figures need matplotlib: pip install magneton[plot]\n"
     with pytest.raises(ImportError):
         require_matplotlib()
+
+
+SQUARE = """
+[sources.coil]
+type = "CircularLoop"
+radius = 0.1
+current = 1
+[compute.one]
+type = "field"
+source = "coil"
+points = [[0, 0, 1]]
+[compute.map]
+type = "field"
+source = "coil"
+grid = { x = { start = -0.15, stop = 0.15, count = 121 }, z = { start = -0.15, stop = 0.15, count = 31 } }
+[figures.one]
+compute = "one"
+y = "B.z"
+[figures.bz]
+compute = "map"
+y = "B.z"
+[figures.norm]
+compute = "map"
+y = "B"
+[output]
+formats = []
+"""
+
+
+@pytest.fixture(scope="module")
+def square():
+    scene = read_scene(SQUARE)
+    return scene, run_scene(scene)
+
+
+def test_a_single_point_is_marked(square, scene, results):
+    (line,) = figure(*square, "one").axes[0].lines
+    assert line.get_marker() == "o"
+    assert list(line.get_markevery()) == [0]
+    assert not len(figure(scene, results, "line").axes[0].lines[0].get_markevery())
+
+
+def test_ticks_of_square_maps_do_not_overlap(square):
+    drawn = figure(*square, "norm")
+    axes = drawn.axes[0]
+    boxes = [label.get_window_extent() for label in axes.get_xticklabels() if label.get_text()]
+    shown = [box for box in boxes if axes.bbox.x0 - 1 <= (box.x0 + box.x1) / 2 <= axes.bbox.x1 + 1]
+    assert len(shown) >= 4
+    assert all(b.x0 - a.x1 > 4 for a, b in itertools.pairwise(shown))
+
+
+def test_signed_maps_diverge_from_zero(square):
+    for name, colours in (("bz", "RdBu_r"), ("norm", "viridis")):
+        drawn = figure(*square, name).axes[0].collections[0]
+        assert drawn.cmap.name == colours
+        assert (drawn.norm.vmin == -drawn.norm.vmax) == (name == "bz")
+
+
+def test_both_cuts_through_a_wire_look_alike(square):
+    values = square[1]["map"]["B"].values
+    known = np.isfinite(values).all(axis=-1)
+    assert np.array_equal(known, known[::-1])
+    assert np.count_nonzero(~known) == 2
+    assert figure(*square, "bz").axes[0].get_title(loc="right") == "grey: not defined"

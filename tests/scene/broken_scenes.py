@@ -36,6 +36,42 @@ formats = ["csv"]
 
 # (what it is, text replaced, by what, words of the message)
 BROKEN = [
+    (
+        "case of sources",
+        "[sources.b]",
+        '[sources.A]\ntype = "Dipole"\nmoment = [0, 0, 1]\n[sources.b]',
+        ["sources.A", "more than case", "'a' and 'A'"],
+    ),
+    (
+        "case of tasks",
+        "[compute.field]",
+        '[compute.PAIR]\ntype = "moment"\nsource = "a"\n[compute.field]',
+        ["compute.PAIR", "'pair' and 'PAIR'"],
+    ),
+    (
+        "case of figures",
+        "[output]",
+        '[figures.Pair]\ncompute = "pair"\ny = "energy"\n[output]',
+        ["figures.Pair", "'pair' and 'Pair'"],
+    ),
+    (
+        "labels twice",
+        "[compute.field]",
+        '[compute.pair.sweep.c]\nlabels = ["u", "u"]\nset."sources.b.moment.0" = [1, 2]\n[compute.field]',
+        ["compute.pair.sweep.c.labels", "'u' twice"],
+    ),
+    (
+        "dipole of a collection",
+        'type = "field"\nsource = "a"',
+        'type = "field"\nformula = "dipole"\nsource = "both"',
+        ["compute.field.formula: 'dipole' needs", "'both', a Collection, without a position"],
+    ),
+    (
+        "touching",
+        'parameter = "sources.b.position.0"\nstart = 1\nstop = 2\ncount = 3',
+        'labels = ["on"]\nset."sources.b.position" = [[0, 0.1, 0]]',
+        ["compute.pair", "must not touch", "source 'a', target 'b'", "at distance = on"],
+    ),
     ("syntax", 'title = "good"', "title = good", ["not valid TOML", "line 2"]),
     ("open string", 'title = "good"', 'title = "good', ["not valid TOML", "line 2"]),
     ("table twice", "[output]", "[sources.a]\n[output]", ["not valid TOML", "sources"]),

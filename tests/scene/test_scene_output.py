@@ -188,3 +188,18 @@ def test_a_file_that_appears_meanwhile_is_kept(tmp_path):
     with pytest.raises(SceneError, match="exists already"):
         write()
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("x", "theirs")]
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_before_computing(scene, capsys, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    def compute(*_):
+        raise AssertionError("computed")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)  # root may write anywhere, so rights do not tell
+    monkeypatch.setattr("magneton.scene.run_scene", compute)
+    assert run("run", "scene.toml", "--out", "out") == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert "cannot be written to: Permission denied" in lines[0]

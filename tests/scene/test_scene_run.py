@@ -170,7 +170,7 @@ def test_mutual_inductance_of_coaxial_loops():
 
 
 def test_formula_needs_positions_and_moments():
-    with pytest.raises(SceneError, match=r"compute\.t: formula = 'dipole' needs .* earth = UniformField"):
+    with pytest.raises(SceneError, match=r"compute\.t\.formula: 'dipole' needs .* 'earth', a UniformField"):
         compute('type = "interaction"\nsource = "earth"\ntarget = "coil"\nformula = "dipole"')
 
 

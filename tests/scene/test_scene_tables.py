@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from magneton.scene import read_scene, run_scene
-from magneton.scene.tables import MAX_POINTS, number, table
+from magneton.scene.tables import MAX_POINTS, _chosen, number, table
 
 HEAD = """
 [sources.a]
@@ -112,3 +112,28 @@ def test_words_of_the_user_are_not_markup():
 def test_points_beside_the_formula_fit():
     lines = shown('type = "field"\nformula = "dipole"\npoints = [[0.25, -0.125, 0.5], [1, 0, 0]]')
     assert len(lines) == 3 + 2 * 4  # a cell that does not fit would be folded to a second line
+
+
+GRID = "grid = { x = { start = 1, stop = 2, count = 8 }, y = { start = 1, stop = 2, count = 12 }, z = 0 }"
+
+
+def test_planes_are_thinned_on_both_axes():
+    lines = shown(f'type = "field"\nshow = ["B.z"]\n{GRID}')
+    rows = [line.split() for line in lines[3:-2]]
+    assert len(rows) <= MAX_POINTS
+    assert min(len({row[k] for row in rows}) for k in range(2)) >= 3
+    assert "spread over each axis" in lines[-2]
+    assert lines[-1].strip().startswith("B.z [T] over all points: -")
+
+
+@pytest.mark.parametrize("shape", [(), (7,), (31,), (46,), (100,), (1, 50), (4, 61), (8, 8, 9), (2, 3, 4, 5)])
+def test_chosen_points_spread_over_every_axis(shape):
+    points = _chosen(shape)
+    assert len(points) == len(set(points)) <= MAX_POINTS
+    assert all(0 <= i < n for point in points for i, n in zip(point, shape, strict=True))
+    if len(shape) < 4:
+        assert all(len({point[k] for point in points}) >= min(2, n) for k, n in enumerate(shape))
+
+
+def test_few_labels_are_all_shown():
+    assert {case for case, _ in _chosen((4, 61))} == {0, 1, 2, 3}

@@ -77,7 +77,9 @@ def _panel(axes: Axes, curves: list[Curve], table: FigureTable, first: int) -> N
     for i, curve in enumerate(curves, start=first):
         dash: Any = DASHES[i % len(DASHES)] if len(curves) > 1 else "-"
         label = None if table.panels else curve.label
-        axes.plot(curve.x, curve.y, color=COLOURS[i % len(COLOURS)], linestyle=dash, label=label)
+        colour = COLOURS[i % len(COLOURS)]
+        line = {"color": colour, "linestyle": dash, "label": label}
+        axes.plot(curve.x, curve.y, marker="o", markevery=_alone(curve.y), markersize=5, **line)
     axes.set_xscale(table.xscale)
     axes.set_yscale(table.yscale)
     axes.margins(x=0.02)
@@ -86,6 +88,12 @@ def _panel(axes: Axes, curves: list[Curve], table: FigureTable, first: int) -> N
         axes.set_title(curves[0].label)
     if axes.get_legend_handles_labels()[0] and (len(curves) > 1 or table.band is not None) and first == 0:
         axes.legend()
+
+
+def _alone(y: np.ndarray) -> np.ndarray:
+    """Return the indices of points without a neighbour, of which no line can be seen."""
+    known = np.concatenate([[False], np.isfinite(y), [False]])
+    return np.flatnonzero(known[1:-1] & ~known[:-2] & ~known[2:])
 
 
 def _quantity(curves: list[Curve]) -> str:

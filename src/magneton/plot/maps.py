@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from magneton.plot.labels import component, heading, literal, unit_of, with_unit
-from magneton.plot.style import MAP
+from magneton.plot.style import MAP, SIGNED_MAP, UNKNOWN
 from magneton.scene.schema import Figure as FigureTable
 from magneton.scene.tasks.base import COMPONENT, DERIVATIVE
 
@@ -29,7 +29,10 @@ def draw_map(dataset: xr.Dataset, table: FigureTable, dims: list[str]) -> Figure
     axes = figure.subplots()
     base = dataset[name.partition(".")[0]]
     low, high, log = _limits(values, table.yscale == "log")
-    colours = _contours(axes, across, up, values, (low, high), log)
+    signed = not log and low < 0 < high
+    if signed:
+        low, high = -max(-low, high), max(-low, high)
+    colours = _contours(axes, across, up, values, (low, high), log, SIGNED_MAP if signed else MAP)
     label = (
         literal(table.ylabel)
         if table.ylabel
@@ -38,8 +41,10 @@ def draw_map(dataset: xr.Dataset, table: FigureTable, dims: list[str]) -> Figure
     ticks = _log_ticks(low, high) if log else None
     figure.colorbar(colours, ax=axes, label=label, ticks=ticks, format="%.3g", use_gridspec=False)
     if COMPONENT in base.dims and DERIVATIVE not in base.dims:
-        _lines(axes, across, up, [base.isel(component="xyz".index(dim)).values.T for dim in dims])
+        parts = [base.isel(component="xyz".index(dim)).values.T for dim in dims]
+        _lines(axes, across, up, parts, "#555555" if signed else "white")
     axes.set_aspect("equal")
+    axes.locator_params(axis="both", nbins=6)
     axes.grid(False)
     axes.set_xlabel(literal(table.xlabel or with_unit(dims[0], "m")))
     axes.set_ylabel(with_unit(dims[1], "m"))
@@ -64,14 +69,30 @@ def _limits(values: np.ndarray, log: bool) -> tuple[float, float, bool]:
 
 
 def _contours(
-    axes: Axes, across: np.ndarray, up: np.ndarray, values: np.ndarray, limits: tuple[float, float], log: bool
+    axes: Axes,
+    across: np.ndarray,
+    up: np.ndarray,
+    values: np.ndarray,
+    limits: tuple[float, float],
+    log: bool,
+    colours: str,
 ) -> Any:
     """Draw filled contours."""
     from matplotlib.colors import LogNorm, Normalize
 
     levels = np.geomspace(*limits, 25) if log else np.linspace(*limits, 25)
     norm = LogNorm(*limits) if log else Normalize(*limits)
-    return axes.contourf(across, up, np.ma.masked_invalid(values), levels, norm=norm, cmap=MAP, extend="both")
+    _mark_unknown(axes, values)
+    return axes.contourf(
+        across, up, np.ma.masked_invalid(values), levels, norm=norm, cmap=colours, extend="both"
+    )
+
+
+def _mark_unknown(axes: Axes, values: np.ndarray) -> None:
+    """Say what the holes are that contours leave around points without a value, such as on a wire."""
+    if not np.isfinite(values).all():
+        axes.set_facecolor(UNKNOWN)
+        axes.set_title("grey: not defined", loc="right", fontsize=8)
 
 
 def _log_ticks(low: float, high: float) -> list[float]:
@@ -85,7 +106,7 @@ def _log_ticks(low: float, high: float) -> list[float]:
     return ticks[:: -(-len(ticks) // 9)]
 
 
-def _lines(axes: Axes, across: np.ndarray, up: np.ndarray, parts: list[np.ndarray]) -> None:
+def _lines(axes: Axes, across: np.ndarray, up: np.ndarray, parts: list[np.ndarray], colour: str) -> None:
     """Draw field lines; matplotlib wants evenly spaced positions, and refuses others."""
     for positions in (across, up):
         steps = np.diff(positions)
@@ -96,7 +117,7 @@ def _lines(axes: Axes, across: np.ndarray, up: np.ndarray, parts: list[np.ndarra
             across,
             up,
             *map(np.ma.masked_invalid, parts),
-            color="white",
+            color=colour,
             linewidth=0.7,
             density=1.1,
             arrowsize=0.8,

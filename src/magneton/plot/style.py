@@ -13,6 +13,8 @@ COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 DASHES = ["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)), (0, (1, 1))]
 BAND = "#56B4E9"
 MAP = "viridis"
+SIGNED_MAP = "RdBu_r"  # white at zero
+UNKNOWN = "#BBBBBB"  # where a map has no value
 SINGLE = (6.4, 4.2)  # inches
 PANEL = (3.8, 2.7)
 INK = "#222222"
@@ -63,5 +65,6 @@ def style() -> Iterator[None]:
     with matplotlib.rc_context(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_RC)  # type: ignore[call-overload]
+        for key, value in _RC.items():
+            matplotlib.rcParams[key] = value
         yield

@@ -86,7 +86,11 @@ def spread(start: float, stop: float, count: int, spacing: Spacing) -> list[floa
     if spacing == "log" and not (start > 0 and stop > 0):
         raise problem(f"log spacing needs start and stop above 0, got {start:g} and {stop:g}")
     with np.errstate(all="ignore"):
-        inner = np.geomspace(start, stop, count) if spacing == "log" else np.linspace(start, stop, count)
+        if spacing == "log":
+            inner = np.geomspace(start, stop, count)
+        else:  # from both ends, so that an interval about zero is a mirror image of itself to the last digit
+            inner = np.linspace(start, stop, count) / 2 + np.linspace(stop, start, count)[::-1] / 2
+            inner[[0, -1]] = start, stop
     if not np.isfinite(inner).all():
         raise problem(f"start and stop lie too far apart, got {start:g} and {stop:g}")
     return inner.tolist()

@@ -6,6 +6,7 @@ import csv
 import json
 import math
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -54,8 +55,12 @@ class Outputs:
             here = here.parent
         if not here.is_dir():
             raise SceneError("a directory is required for the results, got a file", file=str(here))
-        if not os.access(here, os.W_OK | os.X_OK):
-            raise SceneError("the directory for the results cannot be written to", file=str(here))
+        try:  # rights alone do not tell: a disk may be read-only, or the user may be root
+            tempfile.TemporaryFile(dir=here).close()
+        except OSError as error:
+            reason = error.strerror or error
+            message = f"the directory for the results cannot be written to: {reason}"
+            raise SceneError(message, file=str(here)) from None
         there = [path for path in (self.folder / name for name in self.names) if os.path.lexists(path)]
         blocked = next((path for path in there if path.is_dir()), None)
         if blocked:

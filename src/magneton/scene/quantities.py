@@ -25,6 +25,13 @@ _KINDS = {
     "A m^2": ("a magnetic moment", "'3 erg/G'"),
     "T": ("a flux density", "'0.5 G'"),
     "rad": ("an angle", "'30 deg'"),
+    "A/m": ("a magnetization", "'800 kA/m'"),
+    "A/m^2": ("a density", "'2 A/mm^2'"),
+    "m^3": ("a volume", "'8 mm^3'"),
+    "C": ("a charge", "'1 nC'"),
+    "kg": ("a mass", "'2 g'"),
+    "m/s": ("a velocity", "'3 km/s'"),
+    "rad/s": ("an angular velocity", "'100 rad/s'"),
 }
 
 

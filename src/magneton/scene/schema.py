@@ -83,6 +83,8 @@ def check_references(scene: SceneTable) -> None:
     """Raise a SceneError for the first name in a scene that leads nowhere."""
     if not scene.compute:
         raise SceneError("nothing to compute; add a table [compute.NAME]", ("compute",))
+    for key in ("sources", "compute", "figures"):
+        _check_case(key, getattr(scene, key))
     for name, source in scene.sources.items():
         for i, member in enumerate(source.members()):
             _check_source(scene, member, ("sources", name, "sources", i))
@@ -92,6 +94,15 @@ def check_references(scene: SceneTable) -> None:
         for key, source in task.source_names().items():
             _check_source(scene, source, ("compute", name, key))
         _check_task(task, ("compute", name))
+
+
+def _check_case(key: str, names: Mapping[str, Any]) -> None:
+    """Raise if two names are equal but for case: on many disks their files would be one file."""
+    seen: dict[str, str] = {}
+    for name in names:
+        other = seen.setdefault(name.lower(), name)
+        if other != name:
+            raise SceneError(f"names must differ by more than case, got {other!r} and {name!r}", (key, name))
 
 
 def _check_source(scene: SceneTable, name: str, at: Keys) -> None:

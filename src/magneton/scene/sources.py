@@ -1,48 +1,19 @@
 """The sources a scene may hold: one model a kind, which knows its units and builds the object.
 
-The objects' room (and with it the compiler) is imported only when a source is built.
+Points, wires and collections are here; `bodies` and `densities` have the rest.
 """
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from magneton.scene.model import Name, Table, exactly_one, type_names
+from magneton.scene import bodies, densities
+from magneton.scene.model import Name, exactly_one, type_names
 from magneton.scene.quantities import Quantity, problem
-
-ORIGIN = [0.0, 0.0, 0.0]
-Vector = Annotated[list[float], Quantity("m", (3,))]
-Vectors = Annotated[list[list[float]], Quantity("m", (None, 3))]
-Moment = Annotated[list[float], Quantity("A m^2", (3,))]
-Current = Annotated[float, Quantity("A")]
-
-
-class SourceTable(Table):
-    """What every source has: a type, and a rotation of the object about its position (or else the origin)."""
-
-    rotation: Annotated[list[float], Quantity("rad", (3,))] = ORIGIN
-
-    def members(self) -> list[str]:
-        """Return the names of the sources this one is made of."""
-        return []
-
-    @abstractmethod
-    def make(self, members: Mapping[str, Any]) -> Any:
-        """Return the object, not yet rotated."""
-
-    def build(self, members: Mapping[str, Any]) -> Any:
-        """Return the object that `magneton.sources` has for this table."""
-        made = self.make(members)
-        if not any(self.rotation):
-            return made
-        from scipy.spatial.transform import Rotation
-
-        about = getattr(made, "position", ORIGIN)
-        return made.rotated(Rotation.from_rotvec(self.rotation), about=about)
+from magneton.scene.source_base import ORIGIN, Current, Moment, SourceTable, Vector, Vectors
 
 
 class DipoleTable(SourceTable):
@@ -198,6 +169,22 @@ _Union = (
     | CurveLoopTable
     | UniformFieldTable
     | CollectionTable
+    | bodies.CuboidTable
+    | bodies.CylinderTable
+    | bodies.SphereTable
+    | bodies.EllipsoidTable
+    | bodies.TetrahedronTable
+    | bodies.TriangularMeshTable
+    | bodies.SolenoidTable
+    | bodies.CoilTable
+    | bodies.HelmholtzPairTable
+    | densities.MagnetizationTable
+    | densities.CurrentDensityTable
+    | densities.PoleDensityTable
+    | densities.MovingChargesTable
+    | densities.SpinningBodyTable
+    | densities.EarthTable
+    | densities.PlanetTable
 )
 AnySource = Annotated[_Union, Field(discriminator="type")]
 SOURCE_TYPES = type_names(_Union)

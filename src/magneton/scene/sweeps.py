@@ -8,10 +8,12 @@ them, and the changed tables go through the same models as the file itself.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, model_validator
+from pydantic_core import PydanticCustomError
 
 from magneton.scene.errors import Keys, SceneError, did_you_mean, shown
 from magneton.scene.model import MAX_COUNT, Spacing, Table, Text, quantity_of, spread
@@ -47,6 +49,9 @@ class Sweep(Table):
             unused = [*given, *(k for k in ("values", "times") if getattr(self, k) is not None)]
             if unused:
                 raise problem("goes with parameter, not with set", (unused[0],))
+            twice = next((text for text, n in Counter(self.labels or ()).items() if n > 1), None)
+            if twice is not None:
+                raise problem(f"each label may be given once only, got {shown(twice)} twice", ("labels",))
             return self
         if self.labels is not None:
             raise problem("goes with set, not with parameter", ("labels",))
@@ -128,8 +133,8 @@ def _numbers(sweep: Sweep, unit: str, at: Keys) -> list[float]:
     stop = _read(quantity, sweep.stop, (*at, "stop"))
     try:
         return spread(start, stop, sweep.count or 0, sweep.spacing)
-    except ValueError as error:
-        raise SceneError(str(error), (*at, *error.context["at"])) from None  # type: ignore[attr-defined]
+    except PydanticCustomError as error:
+        raise SceneError(str(error), (*at, *(error.context or {})["at"])) from None
 
 
 def _parameter_axis(name: str, sweep: Sweep, sources: Mapping[str, BaseModel], at: Keys) -> Axis:

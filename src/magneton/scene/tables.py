@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -100,10 +101,29 @@ def _quiet(values: np.ndarray, scale: np.ndarray) -> np.ndarray:
 
 
 def _chosen(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
-    """Return the points to print, all of them or an even selection that starts with the first."""
-    total = math.prod(shape)
-    chosen = range(0, total, -(-total // MAX_POINTS))
-    return [tuple(int(i) for i in np.unravel_index(k, shape)) for k in chosen] if shape else [()]
+    """Return the points to print: all of them, or a coarser grid, spread over each axis."""
+    if math.prod(shape) <= MAX_POINTS:
+        return list(np.ndindex(*shape))
+    left, kept = MAX_POINTS, [0] * len(shape)
+    order = sorted(range(len(shape)), key=lambda axis: shape[axis])
+    for done, axis in enumerate(order):
+        share = int(left ** (1 / (len(shape) - done)) + 1e-9)
+        kept[axis] = shape[axis] if shape[axis] <= share + 1 and shape[axis] <= left else max(share, 1)
+        left = max(left // kept[axis], 1)
+    return list(itertools.product(*map(_spread, shape, kept)))
+
+
+def _spread(size: int, most: int) -> list[int]:
+    """Return at most `most` of `size` indices, in equal steps if that costs few of them."""
+    if most >= size:
+        return list(range(size))
+    if most == 1:
+        return [(size - 1) // 2]
+    if most == 2:  # the corners of a volume say little of it
+        return [size // 4, size - 1 - size // 4]
+    even = (count for count in range(most, most * 3 // 4, -1) if (size - 1) % (count - 1) == 0)
+    count = next(even, most)
+    return [round(i * (size - 1) / (count - 1)) for i in range(count)]
 
 
 def _coordinates(dataset: xr.Dataset, dims: list[str], point: tuple[int, ...]) -> list[str]:
@@ -140,12 +160,26 @@ def _new(title: str, headings: list[str], left: int) -> Table:
     return result
 
 
-def _noted(result: Table, points: int, shown: int) -> Group:
-    """Return a table with a line below it if it does not show all points."""
+def _noted(result: Table, shape: tuple[int, ...], shown: int, items: list[Item]) -> Group:
+    """Return a table with lines below it if it does not show all points: how many, and what all span."""
     from rich.console import Group
 
-    note = [f"{shown} of {points} points shown; the files hold all"] if shown < points else []
-    return Group(result, *note)
+    points = math.prod(shape)
+    if shown == points:
+        return Group(result)
+    several = len(shape) > 1
+    note = f"{shown} of {points} points shown{', spread over each axis' * several}; the files hold all"
+    return Group(result, note, *(_span(item) for item in items if several))
+
+
+def _span(item: Item) -> str:
+    """Return the smallest and largest value (of a vector, norm) at all points, in words."""
+    values = item.exact[..., -1]
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return f"{item.name}: not defined anywhere"
+    name = _label(item, "norm" if len(item.parts) > 1 else "")
+    return f"{name} over all points: {number(known.min())} to {number(known.max())}"
 
 
 def _crossed(dataset: xr.Dataset, dims: list[str], item: Item, title: str) -> Group:
@@ -159,7 +193,7 @@ def _crossed(dataset: xr.Dataset, dims: list[str], item: Item, title: str) -> Gr
     for (i,) in rows:
         cells = [number(value) for value in item.exact[:, i, 0]]
         result.add_row(*_coordinates(dataset, dims[1:], (i,)), *cells)
-    return _noted(result, down.size, len(rows))
+    return _noted(result, (down.size,), len(rows), [item])
 
 
 def _beside(dataset: xr.Dataset, dims: list[str], items: list[Item], title: str) -> Group:
@@ -173,7 +207,7 @@ def _beside(dataset: xr.Dataset, dims: list[str], items: list[Item], title: str)
         result.add_row(
             *_coordinates(dataset, dims, point), *(number(item.exact[(*point, 0)]) for item in items)
         )
-    return _noted(result, math.prod(shape), len(rows))
+    return _noted(result, shape, len(rows), items)
 
 
 def _wide(dataset: xr.Dataset, dims: list[str], items: list[Item], title: str) -> Group:
@@ -186,7 +220,7 @@ def _wide(dataset: xr.Dataset, dims: list[str], items: list[Item], title: str) -
         for item in items:
             cells = [number(value) for value in item.exact[point]]
             result.add_row(*_coordinates(dataset, dims, point), f"{item.name} [{item.unit}]", *cells)
-    return _noted(result, math.prod(shape), len(rows))
+    return _noted(result, shape, len(rows), items)
 
 
 def _long(dataset: xr.Dataset, dims: list[str], items: list[Item], title: str) -> Group:
@@ -206,7 +240,7 @@ def _long(dataset: xr.Dataset, dims: list[str], items: list[Item], title: str) -
                 where = [""] * len(where)
         if several:
             result.add_section()
-    return _noted(result, math.prod(shape), len(rows))
+    return _noted(result, shape, len(rows), items)
 
 
 def _label(item: Item, part: str) -> str:

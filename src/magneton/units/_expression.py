@@ -108,10 +108,20 @@ class _Parser:
         return Counter(powers)
 
 
+def _apart(text: str, name: str) -> list[str]:
+    """Return the unit with a name of two symbols run together, such as "Am2", set apart."""
+    pairs = [(name[:i], name[i:]) for i in range(1, len(name))]
+    known = [" ".join(pair) for pair in pairs if all(look_up(part) is not None for part in pair)]
+    return [
+        re.sub(r"(?<=[^\W\d])(?=[+-]?\d)", "^", text.translate(_SPELLING).replace(name, pair))
+        for pair in known
+    ]
+
+
 def _unknown(text: str, name: str) -> UnknownUnit:
     import difflib  # only an error needs it
 
-    near = difflib.get_close_matches(name, NAMES, n=3, cutoff=0.5)
+    near = _apart(text, name) or difflib.get_close_matches(name, NAMES, n=3, cutoff=0.5)
     hint = f"; did you mean {', '.join(map(repr, near))}?" if near else ""
     whole = "" if name == text else f" in {text!r}"
     return UnknownUnit(f"unknown unit {name!r}{whole}{hint}")

@@ -87,6 +87,8 @@ _PLAIN = {
     "deg": (PI / 180, dims(), "angle"),
     "arcmin": (PI / 10800, dims(), "angle"),
     "arcsec": (PI / 648000, dims(), "angle"),
+    "inch": ("254e-4", dims(m=1), ""),
+    "cc": ("1e-6", dims(m=3), "cm"),
     "min": (60, dims(s=1), ""),
     "h": (3600, dims(s=1), ""),
     "d": (86400, dims(s=1), ""),
@@ -109,13 +111,18 @@ _PLAIN = {
 
 _ALIASES = {
     "CGS": "cgs", "EMU": "emu", "ESU": "esu", "°": "deg", "Ohm": "ohm", "Bi": "abA", "Fr": "statC",
-    "AU": "au", "angstrom": "Å", "Angstrom": "Å", "micron": "μm",
+    "AU": "au", "in": "inch", "angstrom": "Å", "Angstrom": "Å", "micron": "μm",
     "μ_B": "mu_B", "μB": "mu_B", "muB": "mu_B", "bohr_magneton": "mu_B",
     "μ_N": "mu_N", "μN": "mu_N", "muN": "mu_N", "nuclear_magneton": "mu_N",
-    "tesla": "T", "gauss": "G", "Gauss": "G", "oersted": "Oe", "weber": "Wb", "maxwell": "Mx", "ampere": "A",
+    "tesla": "T", "gauss": "G", "oersted": "Oe", "weber": "Wb", "maxwell": "Mx", "ampere": "A",
     "meter": "m", "metre": "m", "second": "s", "kilogram": "kg", "gram": "g", "kelvin": "K", "joule": "J",
     "newton": "N", "hertz": "Hz", "radian": "rad", "degree": "deg", "minute": "min", "hour": "h", "day": "d",
+    "coulomb": "C", "volt": "V", "watt": "W", "pascal": "Pa", "henry": "H", "farad": "F",
 }  # fmt: skip
+# Whole words may begin with a capital; symbols may not change case ("mT" and "MT" differ).
+_ALIASES |= {
+    name.capitalize(): symbol for name, symbol in _ALIASES.items() if name.isalpha() and name.islower()
+}
 
 
 def _symbol(factor: int | str | Fraction, dimensions: Dims, tag: str) -> Symbol:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
 from pydantic import Field
 
-from magneton.scene.errors import SceneError
+from magneton.scene.errors import SceneError, shown
 from magneton.scene.model import Name, Table
 from magneton.scene.quantities import problem
 from magneton.scene.sweeps import Sweep
@@ -108,8 +109,21 @@ def centre_and_moment(source: Any, name: str) -> tuple[Any, Any]:
     """Return where a source is and its moment, for formulas that see only these."""
     try:
         return source.position, source.moment
-    except (AttributeError, ValueError) as error:
+    except (AttributeError, ValueError):
         kind = type(source).__name__
+        lacking = "position" if not hasattr(type(source), "position") else "moment"
         raise SceneError(
-            f"formula = 'dipole' needs sources with a position and a moment, got {name} = {kind} ({error})"
+            f"'dipole' needs sources with a position and a moment, got {shown(name)}, a {kind}, without a {lacking}",
+            ("formula",),
         ) from None
+
+
+@contextmanager
+def naming(source: str, target: str) -> Iterator[None]:
+    """Say which two sources an error between a source and a target is about."""
+    try:
+        yield
+    except OverflowError:
+        raise
+    except (ValueError, ArithmeticError) as error:
+        raise SceneError(f"{error} (source {shown(source)}, target {shown(target)})") from None

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from magneton.scene.errors import SceneError
 from magneton.scene.model import MAX_COUNT, GridAxis, Name, Range, Table, exactly_one
 from magneton.scene.quantities import Quantity, problem
-from magneton.scene.sources import ORIGIN, Vector, Vectors
+from magneton.scene.source_base import ORIGIN, Vector, Vectors
 from magneton.scene.tasks.base import (
     COMPONENT,
     DERIVATIVE,

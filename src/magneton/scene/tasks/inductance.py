@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from magneton.scene.model import Name
 from magneton.scene.quantities import Quantity
-from magneton.scene.tasks.base import Context, Task, Variable, require_fraction
+from magneton.scene.tasks.base import Context, Task, Variable, naming, require_fraction
 
 
 class MutualInductanceTask(Task):
@@ -38,4 +38,5 @@ class MutualInductanceTask(Task):
         from magneton.interactions import mutual_inductance
 
         source, target = context.sources[self.source], context.sources[self.target]
-        return {"mutual_inductance": mutual_inductance(source, target, rtol=self.rtol)}
+        with naming(self.source, self.target):
+            return {"mutual_inductance": mutual_inductance(source, target, rtol=self.rtol)}

@@ -19,6 +19,7 @@ from magneton.scene.tasks.base import (
     Task,
     Variable,
     centre_and_moment,
+    naming,
     ratio,
     require_fraction,
     with_formula,
@@ -69,7 +70,8 @@ class InteractionTask(Task):
         from magneton.interactions import interaction
 
         source, target = context.sources[self.source], context.sources[self.target]
-        found = interaction(source, target, pivot=self.pivot, rtol=self.rtol)
+        with naming(self.source, self.target):
+            found = interaction(source, target, pivot=self.pivot, rtol=self.rtol)
         result = {"force": found.force, "torque": found.torque, "energy": found.energy, "error": found.error}
         result |= {name + SCALE: scale for name, scale in zip(result, found.scales, strict=False)}
         if self.formula:
