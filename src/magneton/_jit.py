@@ -18,7 +18,6 @@ new type in each process, and the cache would always miss.
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import functools
 import hashlib
@@ -28,6 +27,7 @@ import operator
 import os
 import pathlib
 import pickle
+import re
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -49,14 +49,24 @@ _dispatchers: list[Any] = []
 # --- the cache key ---------------------------------------------------------------------------------------
 
 
+# To parse a file properly would take longer than to load its compiled kernels. A line of prose that looks like an
+# import does no harm: the hash then covers a file too many.
+_FROM = re.compile(rf"^\s*from\s+({_PACKAGE}[\w.]*)\s+import\s+(\([^)]*\)|[^\n]*)", re.MULTILINE)
+_IMPORT = re.compile(rf"^\s*import\s+({_PACKAGE}[\w.]*)", re.MULTILINE)
+
+
 def _imported_modules(path: pathlib.Path) -> Iterator[str]:
-    """Yield the dotted names of what the file at `path` imports by absolute name."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+    """Yield the dotted names of what the file at `path` imports from this package, by absolute name."""
+    text = _source(path).decode("utf-8")
+    for module, names in _FROM.findall(text):
+        yield module
+        yield from (f"{module}.{name}" for name in re.findall(r"\w+", names))
+    yield from _IMPORT.findall(text)
+
+
+@functools.cache
+def _source(path: pathlib.Path) -> bytes:
+    return path.read_bytes()
 
 
 def _module_path(name: str) -> pathlib.Path | None:
@@ -95,7 +105,7 @@ def source_digest(path: str) -> str:
     digest = hashlib.sha256()
     for source in sorted(_sources_seen_from(pathlib.Path(path).resolve())):
         digest.update(source.name.encode())
-        digest.update(source.read_bytes())
+        digest.update(_source(source))
     return digest.hexdigest()
 
 
@@ -194,17 +204,18 @@ class FieldFunction:
 
     def __init__(self, py_func: Callable) -> None:
         functools.update_wrapper(self, py_func)
-        self._dispatcher = kernel(py_func)
+        #: For kernels that call it by name, as a module-level global.
+        self.kernel = kernel(py_func)
 
     def __call__(self, what: int, params: Any, points: Any, out: Any) -> None:
         """Set `out`, shape (n, width), to the quantity `what` (see `magneton.kernels.quantities`) at `points`."""
-        self._dispatcher(what, params, points, out)
+        self.kernel(what, params, points, out)
 
     @functools.cached_property
     def address(self) -> int:
         """Where the machine code lies in this process."""
-        self._dispatcher.compile(_FIELD_SIGNATURE)
-        compiled = self._dispatcher.overloads[_FIELD_SIGNATURE.args]
+        self.kernel.compile(_FIELD_SIGNATURE)
+        compiled = self.kernel.overloads[_FIELD_SIGNATURE.args]
         return compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
 
 
