@@ -1,35 +1,61 @@
-"""Things that have a magnetic moment or make a field: frozen objects with their capabilities."""
+"""Things that have a magnetic moment or make a field: frozen objects with their capabilities.
 
-from magneton.sources.base import (
-    Field,
-    HasMoment,
-    HasScalarPotential,
-    HasVectorPotential,
-    NotDefined,
-    Source,
-)
-from magneton.sources.collection import Collection
-from magneton.sources.loop import CircularLoop
-from magneton.sources.points import Dipole, Dipoles, Pole, PolePair, UniformField
-from magneton.sources.samples import sample_sources
-from magneton.sources.wires import CurveLoop, Polyline, vector_area
+Each kind is loaded, and its kernels with it, when its name is first used.
+"""
 
-__all__ = [
-    "CircularLoop",
-    "Collection",
-    "CurveLoop",
-    "Dipole",
-    "Dipoles",
-    "Field",
-    "HasMoment",
-    "HasScalarPotential",
-    "HasVectorPotential",
-    "NotDefined",
-    "Pole",
-    "PolePair",
-    "Polyline",
-    "Source",
-    "UniformField",
-    "sample_sources",
-    "vector_area",
-]
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+#: Public name -> the module of this room that defines it.
+HOMES = {
+    "Source": "base",
+    "NotDefined": "base",
+    "Field": "base",
+    "HasMoment": "base",
+    "HasScalarPotential": "base",
+    "HasVectorPotential": "base",
+    "Dipole": "points",
+    "Dipoles": "points",
+    "Pole": "points",
+    "PolePair": "points",
+    "UniformField": "points",
+    "CircularLoop": "loop",
+    "Polyline": "wires",
+    "CurveLoop": "wires",
+    "vector_area": "wires",
+    "Collection": "collection",
+    "Magnetization": "voxels",
+    "CurrentDensity": "voxels",
+    "PoleDensity": "voxels",
+    "Cuboid": "cuboid",
+    "Cylinder": "cylinder",
+    "Solenoid": "solenoid",
+    "Coil": "coil",
+    "HelmholtzPair": "coil",
+    "Tetrahedron": "polyhedra",
+    "TriangularMesh": "polyhedra",
+    "Sphere": "sphere",
+    "Ellipsoid": "ellipsoid",
+    "MovingCharges": "charges",
+    "SpinningBody": "spinning",
+    "demagnetizing_factors": "demagnetizing",
+    "mean_field_in_sphere": "mean_field",
+    "moment_from_energy": "from_energy",
+    "sample_sources": "samples",
+}
+
+__all__ = list(HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in HOMES:
+        raise AttributeError(f"module 'magneton.sources' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"magneton.sources.{HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(HOMES)
