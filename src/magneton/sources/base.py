@@ -15,6 +15,8 @@ from magneton.summation.compiled import CompiledField
 if TYPE_CHECKING:
     from scipy.spatial.transform import Rotation
 
+    from magneton.sources.multipoles import Multipole
+
 
 class NotDefined(AttributeError, ValueError):
     """Raised for what a source does not have, with the reason."""
@@ -163,6 +165,25 @@ class Source:
             ``[..., i, j]`` is dB_i/dx_j.
         """
         return self._evaluate("grad_B", points, 3, 3)
+
+    def multipoles(self, order: int, centre: Any = None) -> Multipole:
+        """Return the multipole moments up to a degree, themselves a source: see `magneton.sources.Multipole`.
+
+        Parameters
+        ----------
+        order : int
+            The highest degree: 1 for the dipole, 2 for the quadrupole and so on.
+        centre : array_like, shape (3,), metre, optional
+            What they are about; the source's position by default.
+
+        Returns
+        -------
+        Multipole
+            In SI and global axes, with error estimates.
+        """
+        from magneton.sources.multipoles import multipoles
+
+        return multipoles(self, order, centre)
 
     def translated(self, vector: Any) -> Self:
         """Return the source moved by `vector` (m)."""
