@@ -111,7 +111,7 @@ def _report(body: Body, count: int, pace: Pace, least: int = 100) -> Report:
     notes = [f"{count} generic points (normal, of unit spread); both ratios are to the first line"]
     if body.table:
         notes.append(
-            f"errors: largest of B over tests/reference/{body.table}.csv, generic rows and all; floats exact"
+            f"errors: largest of B over tests/reference/{body.table}.csv, bodies of all aspects; generic points, all"
         )
     return compare(body.title, entries, pace, "ns/point", notes=notes)
 

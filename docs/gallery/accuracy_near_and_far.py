@@ -1,8 +1,8 @@
-"""Draw the error of B of a cuboid magnet, close to its edge and far away, with magpylib's beside ours.
+"""Draw the error of B of a cuboid and of a cylinder, close to an edge and far away, with magpylib's beside ours.
 
 Run it from the root of the repository, `python docs/gallery/accuracy_near_and_far.py`; it needs mpmath, matplotlib and
-magpylib, and writes a picture beside itself. The reference is the closed form of tests/reference/make_cuboid.py in a
-hundred digits and more.
+magpylib, and writes a picture beside itself. The references are the scripts that make the tables of tests/reference:
+closed forms in a hundred digits and more, and quadrature.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import magpylib
 import matplotlib.pyplot as plt
@@ -21,61 +22,97 @@ from magneton.constants import mu_0
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1] / "tests" / "reference"))
-from make_cuboid import fields  # noqa: E402
+from make_cuboid import fields as cuboid_fields  # noqa: E402
+from sheet_integrals import cylinder as cylinder_fields  # noqa: E402
 
-DIMENSION = (1.0, 0.8, 1.3)
 MAGNETIZATION = [2e5, -3e5, 8e5]
-OURS = magneton.Cuboid(DIMENSION, magnetization=MAGNETIZATION)
-THEIRS = magpylib.magnet.Cuboid(dimension=DIMENSION, polarization=their_mu0 * np.array(MAGNETIZATION))
+DIMENSION, RADIUS, HEIGHT = (1.0, 0.8, 1.3), 0.5, 1.3
 FLOOR = 1e-17
+Place = Callable[[float], list[float]]
 
 
-def near_edge(distance: float) -> list[float]:
-    """Return a point outside the edge x = 1/2, y = 0.4, this far from it in units of the longest edge."""
-    step = distance * max(DIMENSION)
-    return [0.5 + 0.6 * step, 0.4 + 0.8 * step, 0.17]
+class Case(NamedTuple):
+    """A body in both packages, its exact B, and a point at some distance from its edge (in units of 1.3)."""
+
+    title: str
+    ours: Any
+    theirs: Any
+    exact: Callable[[list[float]], list]
+    near_edge: Place
+
+
+def _cases() -> list[Case]:
+    polarization = their_mu0 * np.array(MAGNETIZATION)
+    cosine, sine = 0.28, 0.96
+
+    def near_cuboid_edge(distance: float) -> list[float]:
+        return [0.5 + 0.78 * distance, 0.4 + 1.04 * distance, 0.17]
+
+    def near_rim(distance: float) -> list[float]:
+        rho = RADIUS + 0.78 * distance
+        return [rho * cosine, rho * sine, HEIGHT / 2 + 1.04 * distance]
+
+    return [
+        Case(
+            "cuboid",
+            magneton.Cuboid(DIMENSION, magnetization=MAGNETIZATION),
+            magpylib.magnet.Cuboid(dimension=DIMENSION, polarization=polarization),
+            lambda point: cuboid_fields(DIMENSION, MAGNETIZATION, point)["B"],
+            near_cuboid_edge,
+        ),
+        Case(
+            "cylinder",
+            magneton.Cylinder(RADIUS, HEIGHT, magnetization=MAGNETIZATION),
+            magpylib.magnet.Cylinder(dimension=(2 * RADIUS, HEIGHT), polarization=polarization),
+            lambda point: cylinder_fields(RADIUS, HEIGHT, MAGNETIZATION, point)["B"],
+            near_rim,
+        ),
+    ]
 
 
 def far(distance: float) -> list[float]:
-    """Return a point this many longest edges from the centre."""
-    return (distance * max(DIMENSION) * np.array([0.48, -0.6, 0.64])).tolist()
+    """Return a point at this distance from the centre, in units of 1.3."""
+    return (1.3 * distance * np.array([0.48, -0.6, 0.64])).tolist()
 
 
-def errors(place: Callable[[float], list[float]], distances: np.ndarray) -> tuple[list[float], list[float]]:
+def errors(case: Case, place: Place, distances: np.ndarray) -> tuple[list[float], list[float]]:
     """Return the relative errors of our B and of theirs, each with its own mu_0 taken out."""
     found = ([], [])
     for distance in distances:
         point = place(float(distance))
-        exact = np.array([float(value) for value in fields(DIMENSION, MAGNETIZATION, point)["B"]]) / float(mu_0)
-        for errors, B, mu in ((found[0], OURS.B, float(mu_0)), (found[1], THEIRS.getB, their_mu0)):
+        exact = np.array([float(value) for value in case.exact(point)]) / float(mu_0)
+        for errors, B, mu in ((found[0], case.ours.B, float(mu_0)), (found[1], case.theirs.getB, their_mu0)):
             error = np.linalg.norm(np.asarray(B(point)) / mu - exact) / np.linalg.norm(exact)
             errors.append(max(float(error), FLOOR) if np.isfinite(error) else np.nan)
     return found
 
 
+def draw(ax: plt.Axes, case: Case, place: Place, distances: np.ndarray) -> None:
+    """Draw one sweep."""
+    ours, theirs = errors(case, place, distances)
+    ax.loglog(distances, theirs, "s", ms=3.5, color="tab:orange", label=f"magpylib {magpylib.__version__}")
+    missing = distances[np.isnan(theirs)]
+    if len(missing):
+        ax.plot(missing, np.full(len(missing), 3.0), "x", color="tab:orange", label="magpylib gives nan")
+    ax.loglog(distances, ours, "o", ms=3.5, color="tab:blue", label="magneton")
+    ax.axhline(1e-12, color="0.6", lw=0.8, ls="--", label="what magneton promises")
+    ax.grid(alpha=0.3)
+
+
 def main() -> None:
-    """Draw both sweeps."""
-    figure, axes = plt.subplots(1, 2, figsize=(10, 4.2), sharey=True, layout="constrained")
-    sweeps = (
-        (near_edge, np.geomspace(1e-12, 0.3, 60), "distance to the edge / longest edge"),
-        (far, np.geomspace(1.0, 1e6, 60), "distance to the centre / longest edge"),
-    )
-    for ax, (place, distances, label) in zip(axes, sweeps, strict=True):
-        ours, theirs = errors(place, distances)
-        ax.loglog(distances, theirs, "s", ms=3.5, color="tab:orange", label=f"magpylib {magpylib.__version__}")
-        ax.loglog(distances, ours, "o", ms=3.5, color="tab:blue", label="magneton")
-        missing = distances[np.isnan(theirs)]
-        if len(missing):
-            ax.plot(missing, np.full(len(missing), 3.0), "x", color="tab:orange", label="magpylib: nan")
-        ax.axhline(1e-12, color="0.6", lw=0.8, ls="--", label="what magneton promises")
-        ax.set_xlabel(label)
-        ax.grid(alpha=0.3)
-    axes[0].set_ylabel("relative error of B")
-    axes[0].set_title("close to an edge")
-    axes[1].set_title("far away")
-    axes[1].legend(loc="center right")
-    axes[0].set_ylim(FLOOR, 10)
-    figure.suptitle("Cuboid magnet, 1.0 x 0.8 x 1.3, oblique magnetization: error against 100 digits")
+    """Draw both sweeps for both bodies."""
+    figure, axes = plt.subplots(2, 2, figsize=(10, 7.6), sharey=True, sharex="col", layout="constrained")
+    for (left, right), case in zip(axes, _cases(), strict=True):
+        draw(left, case, case.near_edge, np.geomspace(1e-12, 0.3, 50))
+        draw(right, case, far, np.geomspace(1.0, 1e6, 50))
+        left.set_ylabel(f"relative error of B, {case.title}")
+        left.legend(loc="upper right")
+        left.set_ylim(FLOOR, 10)
+    axes[0, 0].set_title("close to an edge")
+    axes[0, 1].set_title("far away")
+    axes[1, 0].set_xlabel("distance to the edge / height")
+    axes[1, 1].set_xlabel("distance to the centre / height")
+    figure.suptitle("Cuboid 1.0 x 0.8 x 1.3 and cylinder of diameter 1.0, height 1.3; oblique magnetization")
     figure.savefig(HERE / "accuracy_near_and_far.png", dpi=130)
 
 

@@ -10,7 +10,17 @@ from typing import Any
 
 from magneton._version import __version__
 
-_ROOMS = ("constants", "interactions", "numerics", "plot", "scene", "sources", "summation", "units")
+_ROOMS = (
+    "constants",
+    "interactions",
+    "interop",
+    "numerics",
+    "plot",
+    "scene",
+    "sources",
+    "summation",
+    "units",
+)
 
 #: Public name -> the module that defines it.
 _HOMES = {
@@ -40,6 +50,11 @@ _HOMES = {
     "demagnetizing_factors": "magneton.sources",
     "mean_field_in_sphere": "magneton.sources",
     "moment_from_energy": "magneton.sources",
+    "GaussCoefficients": "magneton.sources",
+    "earth": "magneton.sources",
+    "planet": "magneton.sources",
+    "Multipole": "magneton.sources",
+    "dipole_range": "magneton.sources",
     "vector_area": "magneton.sources",
     "MomentSystem": "magneton.interactions",
     "dipole_energy": "magneton.interactions",
@@ -51,6 +66,9 @@ _HOMES = {
     "interaction": "magneton.interactions",
     "mutual_inductance": "magneton.interactions",
     "torque": "magneton.interactions",
+    "from_magpylib": "magneton.interop",
+    "to_xarray": "magneton.interop",
+    "show": "magneton.plot",
     "get_threads": "magneton._jit",
     "set_threads": "magneton._jit",
 }

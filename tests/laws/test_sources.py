@@ -274,16 +274,12 @@ def test_digits_do_not_depend_on_the_unit_of_length(source, scale):
 
 def _scaled(source, scale):
     """Return the source with all lengths multiplied by a power of two."""
-    from magneton.sources import CircularLoop, CurveLoop, Dipoles, PolePair, Polyline
-    from magneton.sources.framed import FramedBody
+    from magneton.sources import CurveLoop, Dipoles, PolePair, Polyline
+    from magneton.sources.framed import Framed
 
-    if isinstance(source, FramedBody):
+    if isinstance(source, Framed):
         return _scaled_body(source, scale)
 
-    if isinstance(source, CircularLoop):
-        return CircularLoop(
-            source.radius * scale, source.current, source.position * scale, source.orientation
-        )
     if isinstance(source, Dipole):
         return Dipole(source.moment, source.position * scale)
     if isinstance(source, Dipoles):
@@ -300,8 +296,10 @@ def _scaled(source, scale):
     return None
 
 
-#: The attributes of framed bodies that are lengths, and those that are volumes.
+#: The attributes of framed sources that are lengths.
 LENGTHS = {
+    "CircularLoop": ("radius",),
+    "HelmholtzPair": ("radius", "separation"),
     "Cuboid": ("dimension",),
     "Cylinder": ("radius", "height"),
     "Sphere": ("radius",),

@@ -79,7 +79,7 @@ def mean_end(a, rho, beta2, first, second, mean, c2, tail, weight):
 
 
 @inline_kernel
-def _elliptic(a, rho, alpha2, beta2):
+def complete_integrals(a, rho, alpha2, beta2):
     """Return K/beta and u."""
     first, product = mean_begin(alpha2, beta2)
     second, product, _ = mean_step(first, product)
@@ -111,7 +111,7 @@ def assemble_B(x, y, z, a, rho, gap, alpha2, beta2, big_k, u):
 def loop_B(x, y, z, a):
     """Return (Bx, By, Bz) of the unit loop, in units of mu_0 I/(4 pi): 1/m."""
     rho, gap, alpha2, beta2 = geometry(x, y, z, a)
-    big_k, u = _elliptic(a, rho, alpha2, beta2)
+    big_k, u = complete_integrals(a, rho, alpha2, beta2)
     return assemble_B(x, y, z, a, rho, gap, alpha2, beta2, big_k, u)
 
 
@@ -122,7 +122,7 @@ def loop_A(x, y, z, a):
     A_phi = 8 a (K/beta) k^2 u.
     """
     rho, _, alpha2, beta2 = geometry(x, y, z, a)
-    big_k, u = _elliptic(a, rho, alpha2, beta2)
+    big_k, u = complete_integrals(a, rho, alpha2, beta2)
     a_phi_rho = 32.0 * a * a * big_k * u / beta2
     return -a_phi_rho * y, a_phi_rho * x, 0.0 * a_phi_rho
 
@@ -135,7 +135,7 @@ def loop_B_grad(x, y, z, a):
     dB_rho/dz = a (M1 - 3 z^2 N1), and dB_z/dz = -(dB_rho/drho + B_rho/rho).
     """
     rho, gap, alpha2, beta2 = geometry(x, y, z, a)
-    big_k, u = _elliptic(a, rho, alpha2, beta2)
+    big_k, u = complete_integrals(a, rho, alpha2, beta2)
     k2_rho = 4.0 * a / beta2
     k2 = k2_rho * rho
     big_e = big_k * ((1.0 - 0.5 * k2) - k2 * k2 * u)

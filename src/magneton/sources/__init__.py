@@ -43,6 +43,12 @@ HOMES = {
     "demagnetizing_factors": "demagnetizing",
     "mean_field_in_sphere": "mean_field",
     "moment_from_energy": "from_energy",
+    "GaussCoefficients": "gauss",
+    "earth": "planets",
+    "planet": "planets",
+    "planet_sources": "planets",
+    "Multipole": "multipoles",
+    "dipole_range": "far_dipole",
     "sample_sources": "samples",
 }
 

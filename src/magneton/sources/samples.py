@@ -13,7 +13,9 @@ from magneton.sources.collection import Collection
 from magneton.sources.cuboid import Cuboid
 from magneton.sources.cylinder import Cylinder
 from magneton.sources.ellipsoid import Ellipsoid
+from magneton.sources.gauss import GaussCoefficients
 from magneton.sources.loop import CircularLoop
+from magneton.sources.multipoles import Multipole
 from magneton.sources.points import Dipole, Dipoles, Pole, PolePair, UniformField
 from magneton.sources.polyhedra import Tetrahedron, TriangularMesh
 from magneton.sources.solenoid import Solenoid
@@ -28,6 +30,8 @@ _VOXELS = [[0.0, 0, 0], [0.3, 0, 0], [0.1, 0.6, 0.4]]
 _SIDES = [[0.5, 0, 0], [0, 0.5, 0], [-0.5, 0, 0], [0, -0.5, 0]]
 
 _CORNERS = [[0.1, -0.2, 0.1], [0.4, 0.1, 0.0], [-0.1, 0.3, -0.1], [0.1, 0.1, 0.4]]
+_GAUSS_G = [[0.0, 0, 0, 0], [-3.0, 0.4, 0, 0], [0.02, 0.05, -0.03, 0], [0.01, 0.0, 0.02, 0.01]]
+_GAUSS_H = [[0.0, 0, 0, 0], [0.0, -0.7, 0, 0], [0.0, 0.03, 0.01, 0], [0.0, -0.02, 0.0, 0.01]]
 _WEDGE = [[0, 0, 0], [0.4, 0, 0], [0, 0.3, 0], [0, 0, 0.2], [0.4, 0, 0.2], [0, 0.3, 0.2]]
 _WEDGE_FACES = [
     [0, 2, 1], [3, 4, 5], [0, 1, 4], [0, 4, 3], [1, 2, 5], [1, 5, 4], [2, 0, 3], [2, 3, 5],
@@ -93,6 +97,11 @@ SAMPLES: dict[type[Source], Callable[[], Sequence[Source]]] = {
         SpinningBody.solid_sphere(2.0, 1.0, 0.4, (0.0, 1.0, 2.0)),
         SpinningBody.cylinder(2.0, 1.0, 0.3, 0.4, (0.5, 0.0, 2.0)),
     ],
+    GaussCoefficients: lambda: [
+        GaussCoefficients(_GAUSS_G, _GAUSS_H, 1.0),
+        GaussCoefficients(_GAUSS_G, _GAUSS_H, 0.5, position=(0.1, 0.0, 0.05)),
+    ],
+    Multipole: lambda: [Multipole([_GAUSS_G, _GAUSS_H], (0.1, 0.0, 0.05))],
     Collection: lambda: [
         Collection([Dipole((1.0, 0, 0.5)), CircularLoop(0.5, 2.0, (0.0, 0.3, 0.0))]),
         Collection([Pole(strength, position) for strength, position in _QUADRUPOLE]),
