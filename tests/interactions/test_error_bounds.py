@@ -32,6 +32,21 @@ def test_error_of_the_trapezoidal_rule(component, count, decay):
     assert np.all(np.delete(errors, quantity) == 0)
 
 
+@pytest.mark.parametrize("phase", [0.0, 0.3, 1.2])
+@pytest.mark.parametrize("symmetry", [2, 4])
+def test_error_of_the_trapezoidal_rule_on_a_symmetric_curve(symmetry, phase):
+    # Of the coefficients only those at multiples of the symmetry's order are not zero: one of four in a row.
+    count, decay = 64, 0.4
+    stride = _quadrature.MOST_NODES // count
+    t = symmetry * 2 * np.pi * np.arange(count) / count - phase
+    rows = np.zeros((_quadrature.MOST_NODES, WIDTH))
+    rows[::stride, 4] = (1 - decay**2) / (1 - 2 * decay * np.cos(t) + decay**2)
+    errors = np.empty(3)
+    _quadrature._trapezoid_error(rows, count, errors)
+    true = 4 * np.pi * decay ** (count / symmetry)
+    assert 6 * true <= errors[1] <= 40 * true
+
+
 @pytest.mark.parametrize("component", range(7))
 @pytest.mark.parametrize("pole", [1.02, 1.1, 1.2])
 def test_error_of_a_gauss_panel(component, pole):
