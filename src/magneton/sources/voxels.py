@@ -106,7 +106,7 @@ class Magnetization(_Voxels, VectorPotential, ScalarPotential):
     --------
     >>> from magneton.sources import Magnetization
     >>> pair = Magnetization([[0, 0, 0], [0, 0, 1e-3]], [[0, 0, 8e5], [0, 0, 4e5]], volumes=1e-9)
-    >>> pair.moment.tolist()
+    >>> pair.moment.round(15).tolist()
     [0.0, 0.0, 0.0012]
     """
 
