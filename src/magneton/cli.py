@@ -81,6 +81,37 @@ def run(
         raise typer.Abort from None
 
 
+@app.command()
+def view(
+    scene: Annotated[
+        Path, typer.Argument(metavar="SCENE.toml", help="The scene to look at.", show_default=False)
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.html", help="The page; ./SCENE.html if not given.", show_default=False),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace a page that is there already.")
+    ] = False,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")
+    ] = True,
+) -> None:
+    """Look at a scene's sources: one page with bodies, moments and field lines, to turn with the mouse.
+
+    The page holds all it needs; it can be sent to others and opened without a network.
+    """
+    from magneton.plot.scene_view import view_scene
+
+    page = view_scene(scene, out, overwrite)
+    typer.echo(f"wrote {page}")
+    if browser:
+        import webbrowser
+
+        if not webbrowser.open(page.resolve().as_uri()):
+            typer.echo("no browser was found: open the page by hand")
+
+
 @app.command(context_settings={"ignore_unknown_options": True})
 def convert(
     value: Annotated[str, typer.Argument(help="A number.", show_default=False)],

@@ -1,0 +1,58 @@
+"""The sources of a scene as a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from magneton.plot.view import write_html
+from magneton.scene.errors import SceneError
+from magneton.scene.schema import build_order
+
+if TYPE_CHECKING:
+    from magneton.scene import Scene
+
+
+def sources_of(scene: Scene) -> dict[str, Any]:
+    """Return the sources of a scene as the file has them, swept values aside; not those that are part of others.
+
+    Raises
+    ------
+    SceneError
+        If a source cannot be built.
+    """
+    models = scene.table.sources
+    built: dict[str, Any] = {}
+    for name in build_order(list(models), models):
+        try:
+            built[name] = models[name].build({member: built[member] for member in models[name].members()})
+        except (ValueError, AttributeError, ArithmeticError) as error:
+            raise SceneError(str(error), ("sources", name), scene.file) from None
+    parts = {member for model in models.values() for member in model.members()}
+    return {name: built[name] for name in models if name not in parts}
+
+
+def view_scene(path: str | Path, out: str | Path | None = None, overwrite: bool = False) -> Path:
+    """Write the page of a scene file's sources; return its path.
+
+    Parameters
+    ----------
+    path : path-like
+        The scene.
+    out : path-like, optional
+        The page; by default the scene's name with ``.html``, in the current directory.
+    overwrite : bool
+        Whether a page that is there may be replaced.
+
+    Raises
+    ------
+    SceneError
+        If the scene is not sound, or the page exists and may not be replaced.
+    """
+    from magneton.scene import load_scene
+
+    scene = load_scene(path)
+    page = Path(out) if out is not None else Path(f"{scene.stem}.html")
+    if page.exists() and not page.is_dir() and not overwrite:
+        raise SceneError("exists already; give --overwrite, or another --out", file=str(page))
+    return write_html(sources_of(scene), page, title=scene.table.title or scene.stem, overwrite=overwrite)
