@@ -137,9 +137,9 @@ def _field_lines(picture: Picture) -> list[Any]:
     shown = np.clip(np.nan_to_num(np.concatenate(parts), nan=np.log10(low)), np.log10(low), np.log10(high))
     ticks = words.strength_ticks(low, high)
     bar = {
-        "title": {"text": "|B|", "side": "top"}, "tickvals": np.log10(ticks).tolist(), "x": 1.0, "xanchor": "left",
-        "ticktext": [words.si(tick, "T") for tick in ticks], "len": 0.5, "y": 0.0, "yanchor": "bottom",
-        "thickness": 12, "outlinewidth": 0,
+        "title": {"text": "|B|", "side": "top"}, "tickvals": np.log10(ticks).tolist(), "orientation": "h",
+        "ticktext": [words.si(tick, "T") for tick in ticks], "len": 0.4, "x": 0.02, "xanchor": "left",
+        "y": 0.0, "yanchor": "bottom", "thickness": 12, "outlinewidth": 0,
     }  # fmt: skip
     last = len(words.STRENGTHS) - 1
     scale = [[i / last, colour] for i, colour in enumerate(words.STRENGTHS)]
@@ -179,7 +179,7 @@ def _layout(picture: Picture) -> dict[str, Any]:
     scene: dict[str, Any] = {
         "aspectmode": "manual",
         "aspectratio": dict(zip("xyz", (1.02 * sides).tolist(), strict=True)),
-        "camera": {"eye": {"x": 1.25, "y": -1.5, "z": 0.8}, "center": {"x": 0.0, "y": 0.0, "z": -0.14}},
+        "camera": {"eye": {"x": 1.15, "y": -1.38, "z": 0.74}, "center": {"x": 0.0, "y": 0.0, "z": -0.12}},
         "dragmode": "orbit",
     }
     for i, letter in enumerate("xyz"):
