@@ -15,9 +15,8 @@ from __future__ import annotations
 from typing import Any
 
 import llvmlite.binding
-import numba
 from llvmlite import ir
-from numba.core import cgutils, types
+from numba.core import cgutils, config, types
 from numba.extending import intrinsic
 
 _DOUBLE, _FLOAT, _INT = ir.DoubleType(), ir.FloatType(), ir.IntType(64)
@@ -27,9 +26,10 @@ _SERIES = (3.0 / 8.0, 5.0 / 16.0, 35.0 / 128.0)
 
 def _features() -> set[str]:
     """Return the names of the instruction sets that numba compiles for."""
-    if numba.config.CPU_FEATURES is not None:
-        text = numba.config.CPU_FEATURES
-    elif numba.config.CPU_NAME == "generic":
+    asked: Any = config  # its attributes are made when it is loaded
+    if asked.CPU_FEATURES is not None:
+        text = asked.CPU_FEATURES
+    elif asked.CPU_NAME == "generic":
         text = ""
     else:
         text = llvmlite.binding.get_host_cpu_features().flatten()

@@ -224,3 +224,34 @@ def test_bad_corners():
         TriangularMesh(collinear, flat, magnetization=M)
     with pytest.raises(ValueError, match="exactly one of"):
         Tetrahedron(BODIES["tetrahedron"][0])
+
+
+_SHELL = np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]]) - 0.25
+_OUTWARD = np.array([[0, 2, 1], [0, 1, 3], [1, 2, 3], [0, 3, 2]])
+
+
+@pytest.mark.parametrize("first", [1, -1])
+@pytest.mark.parametrize("second", [1, -1])
+def test_shells_are_turned_as_their_place_asks(first, second):
+    def mesh(centre, scale):
+        faces = np.vstack([_OUTWARD[:, ::first], _OUTWARD[:, ::second] + 4])
+        vertices = np.vstack([_SHELL, scale * _SHELL + centre])
+        return TriangularMesh(vertices, faces, magnetization=(0.0, 0, 1e6))
+
+    beside, within = mesh([3.0, 3.0, 3.0], 0.5), mesh([0.0, 0.0, 0.0], 0.25)
+    one = 1 / 6
+    assert beside.volume == pytest.approx(one * (1 + 0.5**3), rel=1e-14)
+    assert within.volume == pytest.approx(one * (1 - 0.25**3), rel=1e-14)
+    assert beside.contains([[3.01, 3.02, 3.03], [0.01, 0.02, 0.03], [1.0, 1.0, 1.0]]).tolist() == [
+        True,
+        True,
+        False,
+    ]
+    assert within.contains([[0.001, 0.002, 0.003], [0.1, 0.05, 0.05]]).tolist() == [False, True]
+
+
+def test_a_shell_in_a_cavity_is_solid_again():
+    vertices = np.vstack([s * _SHELL for s in (1.0, 0.5, 0.25)])
+    faces = np.vstack([_OUTWARD + 4 * k for k in range(3)])
+    body = TriangularMesh(vertices, faces, magnetization=(0.0, 0, 1e6))
+    assert body.volume == pytest.approx((1 - 1 / 8 + 1 / 64) / 6, rel=1e-14)

@@ -246,8 +246,8 @@ def interaction(source: Source, target: Source, pivot: Any = None, rtol: float =
             _add_energy_from_poles(total, body, source, target)
     if len(body.poles):
         if ratio > _FAR and len(body.needles) * 2 == len(body.poles):
-            for pair in body.needles:
-                total.moments(*needle(*pair, 1))
+            for strength, south, north in body.needles:
+                total.moments(*needle(strength, south, north, 1))
         else:
             total.poles(body.poles, body.pole_positions)
             _add_pole_energy(total, body, source)

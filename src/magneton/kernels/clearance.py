@@ -47,7 +47,8 @@ def _to_curve(p, x, y, z):
 def field_clearance(kinds, starts, params, x, y, z):
     """Return the distance from a point to the nearest current, pole or dipole: where the field is singular.
 
-    Of a body the distance to the sphere that holds it. Infinite for a uniform field, zero for a user's own function, of which nothing is known.
+    Of a body the distance to the sphere that holds it. Infinite for a uniform field, zero for a user's own function,
+    of which nothing is known.
     """
     nearest = np.inf
     for i in range(len(kinds)):

@@ -65,6 +65,6 @@ def style() -> Iterator[None]:
     with matplotlib.rc_context(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         matplotlib.rcdefaults()
-        for key, value in _RC.items():
-            matplotlib.rcParams[key] = value
+        parameters: Any = matplotlib.rcParams
+        parameters.update(_RC)
         yield

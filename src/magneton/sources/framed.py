@@ -9,6 +9,7 @@ import numpy as np
 from magneton import _check
 from magneton._jit import FieldFunction
 from magneton.sources.base import Source, turned
+from magneton.sources.body import Body
 from magneton.summation.compiled import CompiledField, body_term
 
 
@@ -74,6 +75,13 @@ class FramedBody(Framed):
     def _extent(self) -> float:
         """Return the radius (m) of a sphere about the position that holds all currents and poles."""
         raise NotImplementedError
+
+    def _body(self) -> Body:
+        kind = type(self).__name__
+        raise ValueError(
+            f"forces on a {kind} are not computed yet; swap the two where the other can be a target (Dipole, "
+            "CircularLoop, ...): its force is opposite"
+        )
 
     def _parameters(self) -> np.ndarray:
         """Return what the field function needs, in SI and in the source's own frame."""

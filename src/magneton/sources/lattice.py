@@ -117,7 +117,7 @@ def _convolved(quantity, spacing, shift, held, asked, source, target, magnetizat
         dense = np.zeros(held)
         np.add.at(dense, tuple(source.T), magnetization[:, k])
         # The sum of T(target - source) M(source); T begins at 1 - held, so it lies at target + held - 1.
-        spectrum = fft.rfftn(dense, shape)[..., None]
+        spectrum = np.asarray(fft.rfftn(dense, shape))[..., None]
         total = total + spectrum * fft.rfftn(kernel[k], shape, axes=(0, 1, 2))
-    values = fft.irfftn(total, shape, axes=(0, 1, 2))
+    values = np.asarray(fft.irfftn(total, shape, axes=(0, 1, 2)))
     return values[tuple((target + held - 1).T)]

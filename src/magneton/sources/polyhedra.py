@@ -13,6 +13,7 @@ from magneton._jit import FieldFunction
 from magneton.kernels.polyhedron import polyhedron_field
 from magneton.kernels.polyhedron_tables import Shape, is_degenerate, polyhedron_parameters, polyhedron_shape
 from magneton.sources.magnet import Magnet
+from magneton.sources.shells import oriented
 
 _TETRAHEDRON = np.array([[0, 2, 1], [0, 1, 3], [1, 2, 3], [0, 3, 2]])
 
@@ -102,9 +103,10 @@ class TriangularMesh(_Polyhedron):
     """A uniformly magnetized body within a closed surface of triangles, convex or not.
 
     Closed forms as of `Tetrahedron`. The surface is checked: closed, all faces turned the same way, no face without
-    area. Not checked is whether it cuts itself, and whether parts that do not touch are turned alike: a cavity is a
-    part turned the other way. Where the body ends in a tip much longer than wide, the sums cancel: at a distance of r
-    from a tip of the width d expect a relative error of some 1e-15 (r/d)^2.
+    area. Of several shells one inside another bounds a cavity, whichever way its faces are turned. Not checked is
+    whether the surface cuts itself, or shells overlap: the field is then that of no real body. Where the body ends in
+    a tip much longer than wide, the sums cancel: at a distance of r from a tip of the width d expect a relative error
+    of some 1e-15 (r/d)^2.
 
     Parameters
     ----------
@@ -141,6 +143,7 @@ class TriangularMesh(_Polyhedron):
         vertices = _check.vectors("vertices", self.vertices, "m", least=4)
         faces = _checked_faces(self.faces, vertices)
         _require_closed(faces)
+        faces = oriented(vertices, faces)
         object.__setattr__(self, "vertices", vertices)
         object.__setattr__(self, "faces", faces)
         if self._shape.volume == 0.0:
