@@ -101,7 +101,8 @@ def earth(date: Any, degree: int = 13) -> GaussCoefficients:
     Returns
     -------
     GaussCoefficients
-        With `epoch`, and the rates of the five years around it, so that `at` works within those.
+        With `epoch`, and the rates of the five years around it: `at` is the model within those, and beyond it a
+        straight line continued; call `earth` again for other years.
 
     Raises
     ------
