@@ -5,8 +5,7 @@ Each kind is loaded, and its kernels with it, when its name is first used.
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+from magneton._lazy import lazy_names
 
 #: Public name -> the module of this room that defines it.
 HOMES = {
@@ -53,15 +52,4 @@ HOMES = {
 }
 
 __all__ = list(HOMES)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in HOMES:
-        raise AttributeError(f"module 'magneton.sources' has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"magneton.sources.{HOMES[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(HOMES)
+__getattr__, __dir__ = lazy_names(__name__, {name: f"{__name__}.{home}" for name, home in HOMES.items()})
