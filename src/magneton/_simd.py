@@ -46,6 +46,8 @@ def _instruction_set() -> str:
 INSTRUCTION_SET = _instruction_set()
 #: Doubles in a vector.
 LANES = 8 if INSTRUCTION_SET == "avx512" else 4
+#: Targets that share each load of the sources; more than the registers hold would cost more than it saves.
+TARGETS = 2 if INSTRUCTION_SET == "avx512" else 1
 
 
 class _Vector:
@@ -140,36 +142,40 @@ def _dipole_terms(target: list[_Vector], rows: list[_Vector]) -> list[_Vector]:
     return [radial.times_plus(a, -m) for a, m in zip(d, moment, strict=True)] + [inverse2 * inverse]
 
 
-def _sum_dipole_rows(typingctx: Any, work: Any, stride: Any, count: Any, x: Any, y: Any, z: Any) -> Any:
-    """Return the sum of the fields, per mu_0/(4 pi), of `count` dipoles at a point.
+def _load_rows(builder: Any, data: Any, stride: Any, offset: Any) -> list[_Vector]:
+    kind = ir.VectorType(_DOUBLE, LANES)
+    rows = []
+    for row in range(9):
+        place = builder.gep(data, [builder.add(builder.mul(stride, _INT(row)), offset)])
+        rows.append(_Vector(builder, builder.load(builder.bitcast(place, kind.as_pointer()), align=8)))
+    return rows
 
-    `work` holds rows px, py, pz, mx, my, mz, 3 mx, 3 my, 3 mz, `stride` floats apart; `count` is a multiple of LANES.
+
+def _sum_dipole_rows(typingctx: Any, work: Any, stride: Any, count: Any, targets: Any) -> Any:
+    """Return the sums of the fields, per mu_0/(4 pi), of `count` dipoles at some targets, one after another.
+
+    `work` holds rows px, py, pz, mx, my, mz, 3 mx, 3 my, 3 mz, `stride` floats apart; `count` is a multiple of LANES;
+    `targets` is a tuple x, y, z, x, y, z, ... of floats. What a target gets does not depend on its companions.
     """
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        array, stride_, count_, *point = args
+        array, stride_, count_, packed = args
         data = context.make_array(signature.args[0])(context, builder, array).data
-        kind = ir.VectorType(_DOUBLE, LANES)
-        target = [_broadcast(builder, coordinate) for coordinate in point]
-        sums = [cgutils.alloca_once_value(builder, ir.Constant(kind, [0.0] * LANES)) for _ in range(3)]
+        zero = ir.Constant(ir.VectorType(_DOUBLE, LANES), [0.0] * LANES)
+        places = [_broadcast(builder, coordinate) for coordinate in cgutils.unpack_tuple(builder, packed)]
+        sums = [cgutils.alloca_once_value(builder, zero) for _ in places]
         steps = builder.udiv(count_, _INT(LANES))
         with cgutils.for_range(builder, steps, intp=_INT) as loop:
-            offset = builder.mul(loop.index, _INT(LANES))
-            rows = []
-            for row in range(9):
-                place = builder.gep(data, [builder.add(builder.mul(stride_, _INT(row)), offset)])
-                rows.append(
-                    _Vector(builder, builder.load(builder.bitcast(place, kind.as_pointer()), align=8))
-                )
-            *field, weight = _dipole_terms(target, rows)
-            for place, component in zip(sums, field, strict=True):
-                total = _Vector(builder, builder.load(place))
-                builder.store(weight.times_plus(component, total).value, place)
+            rows = _load_rows(builder, data, stride_, builder.mul(loop.index, _INT(LANES)))
+            for k in range(0, len(places), 3):
+                *field, weight = _dipole_terms(places[k : k + 3], rows)
+                for place, component in zip(sums[k : k + 3], field, strict=True):
+                    total = _Vector(builder, builder.load(place))
+                    builder.store(weight.times_plus(component, total).value, place)
         totals = [_Vector(builder, builder.load(place)).total() for place in sums]
         return context.make_tuple(builder, signature.return_type, totals)
 
-    floats = types.float64
-    return types.UniTuple(floats, 3)(work, types.int64, types.int64, floats, floats, floats), codegen
+    return targets(work, types.int64, types.int64, targets), codegen
 
 
 sum_dipole_rows: Any = intrinsic(_sum_dipole_rows)

@@ -10,12 +10,13 @@ import math
 import numpy as np
 
 from magneton._jit import summing_kernel
-from magneton._simd import LANES, sum_dipole_rows
+from magneton._simd import LANES, TARGETS, sum_dipole_rows
 
-#: Sources in a tile: their nine rows stay in the first-level cache, and adding up lanes at the end costs little.
-TILE = 64 * LANES
-# A row is 384 bytes longer than its sources, so that rows do not compete for the same places in the cache.
-_ROW = TILE + 48
+#: Sources in a tile: their nine rows take half of a first-level cache, whose other half may be a neighbour's, and
+#: adding up lanes at the end costs little.
+TILE = 32 * LANES
+# A row is 64 bytes longer than its sources, so that rows do not compete for the same places in the cache.
+_ROW = TILE + 8
 
 
 def scale_of(points: np.ndarray, sources: np.ndarray) -> float:
@@ -50,23 +51,41 @@ def _load(w, length, px, py, pz, mx, my, mz):
 
 
 @summing_kernel
+def _at(points, i, length):
+    return length * points[i, 0], length * points[i, 1], length * points[i, 2]
+
+
+@summing_kernel
+def _plain(points, i, start, px, py, pz, mx, my, mz):
+    s = slice(start, start + TILE)
+    return sum_B_at(points[i, 0], points[i, 1], points[i, 2], px[s], py[s], pz[s], mx[s], my[s], mz[s])
+
+
+@summing_kernel
 def add_full_tiles(points, out, first, last, scale, length, px, py, pz, mx, my, mz):
     """Add `scale` times the field of all full tiles at points first..last; return how many sources that was."""
     w = np.empty(9 * _ROW + 8)
     w = w[(-w.ctypes.data % 64) // 8 :]  # no vector may lie across two cache lines
+    sums = np.empty((2, 3))
     volume = length * length * length
     done = len(px) // TILE * TILE
     for start in range(0, done, TILE):
         s = slice(start, start + TILE)
         _load(w, length, px[s], py[s], pz[s], mx[s], my[s], mz[s])
-        for i in range(first, last):
-            x, y, z = length * points[i, 0], length * points[i, 1], length * points[i, 2]
-            bx, by, bz = sum_dipole_rows(w, _ROW, TILE, x, y, z)
-            bx, by, bz = volume * bx, volume * by, volume * bz
-            if not math.isfinite(bx + by + bz):
-                x, y, z = points[i, 0], points[i, 1], points[i, 2]
-                bx, by, bz = sum_B_at(x, y, z, px[s], py[s], pz[s], mx[s], my[s], mz[s])
-            out[i, 0] += scale * bx
-            out[i, 1] += scale * by
-            out[i, 2] += scale * bz
+        for i in range(first, last, TARGETS):
+            together = min(TARGETS, last - i)
+            if together == 2:
+                pair = _at(points, i, length) + _at(points, i + 1, length)
+                sums[0, 0], sums[0, 1], sums[0, 2], sums[1, 0], sums[1, 1], sums[1, 2] = sum_dipole_rows(
+                    w, _ROW, TILE, pair
+                )
+            else:
+                sums[0, 0], sums[0, 1], sums[0, 2] = sum_dipole_rows(w, _ROW, TILE, _at(points, i, length))
+            for k in range(together):
+                bx, by, bz = volume * sums[k, 0], volume * sums[k, 1], volume * sums[k, 2]
+                if not math.isfinite(bx + by + bz):
+                    bx, by, bz = _plain(points, i + k, start, px, py, pz, mx, my, mz)
+                out[i + k, 0] += scale * bx
+                out[i + k, 1] += scale * by
+                out[i + k, 2] += scale * bz
     return done
