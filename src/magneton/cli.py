@@ -236,6 +236,8 @@ def main(argv: list[str] | None = None) -> None:
     code, message = _guarded(sys.argv[1:] if argv is None else argv)
     if message:
         print(f"magneton: {' '.join(message.split())}", file=sys.stderr)
+    if argv is None:
+        gc.freeze()  # a last collection would look at every object of every library once more
     sys.exit(code)
 
 
