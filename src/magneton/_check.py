@@ -7,6 +7,8 @@ argument, what is required and what came. Quantities of pint and astropy are str
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,11 +16,27 @@ import numpy as np
 from magneton import units
 
 _OR_NONE = {"orientation": " or None"}
+#: A number and a unit in text; the number keeps its exponent, so that "1e5" has no unit.
+_WITH_UNIT = re.compile(
+    r"\s*(?P<number>(?>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?))\s*(?P<unit>[^\W\d].{0,20}?)\s*"
+)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """Return a value as an error shows it: on one line, and not all of it if it is long."""
     text = " ".join(repr(value).split())  # one line, arrays too
     return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _unit_hint(value: Any, unit: str) -> str:
+    """Return what to do about text with a unit, if `value` is such text or a list that begins with it."""
+    while isinstance(value, list | tuple) and value:
+        value = value[0]
+    match = _WITH_UNIT.fullmatch(value) if isinstance(value, str) and unit != "1" else None
+    if match is None:
+        return ""
+    call = f"magneton.units.convert({match['number']}, {match['unit']!r}, {unit!r})"
+    return f"; text is not converted: use {call} or a quantity of pint or astropy"
 
 
 def _reals(name: str, value: Any, unit: str, requirement: str) -> np.ndarray:
@@ -29,20 +47,24 @@ def _reals(name: str, value: Any, unit: str, requirement: str) -> np.ndarray:
     except (TypeError, ValueError):  # ragged
         array = np.empty(0, dtype=object)
     if array.dtype.kind not in "fiu" or isinstance(stripped, np.ma.MaskedArray):
-        raise ValueError(f"{name} must be {requirement}, got {_shown(value)}")
+        raise ValueError(f"{name} must be {requirement}, got {shown(value)}{_unit_hint(value, unit)}")
     return array
 
 
-def real_array(name: str, value: Any, unit: str, requirement: str) -> np.ndarray:
-    """Return `value` as a new float64 array in `unit`; finite reals only."""
+def real_array(
+    name: str, value: Any, unit: str, requirement: str, shape: Callable[[np.ndarray], Any] | None = None
+) -> np.ndarray:
+    """Return `value` as a new float64 array in `unit`; finite reals only, looked at once `shape` has not raised."""
     array = np.array(_reals(name, value, unit, requirement), dtype=np.float64)
+    if shape is not None:
+        shape(array)
     finite = (
         all(map(math.isfinite, array.tolist()))
         if array.ndim == 1 and array.size <= 8
         else np.isfinite(array).all()
     )
     if not finite:
-        raise ValueError(f"{name} must be finite, got {_shown(value)}")
+        raise ValueError(f"{name} must be finite, got {shown(value)}")
     return array
 
 
@@ -55,10 +77,12 @@ def number(name: str, value: Any, unit: str = "1") -> float:
     """Return a finite real number."""
     if type(value) is float and math.isfinite(value):  # what comes most often
         return value
-    array = real_array(name, value, unit, "a number")
-    if array.ndim:
-        raise ValueError(f"{name} must be a number, got an array of shape {array.shape}")
-    return float(array)
+
+    def shape(array: np.ndarray) -> None:
+        if array.ndim:
+            raise ValueError(f"{name} must be a number, got an array of shape {array.shape}")
+
+    return float(real_array(name, value, unit, "a number", shape))
 
 
 def positive(name: str, value: Any, unit: str = "1") -> float:
@@ -79,20 +103,42 @@ def fraction(name: str, value: Any) -> float:
 
 def vector(name: str, value: Any, unit: str = "1") -> np.ndarray:
     """Return one vector, shape (3,)."""
-    array = real_array(name, value, unit, "a vector of 3 numbers")
-    if array.shape != (3,):
-        raise ValueError(f"{name} must be a vector of 3 numbers, got shape {array.shape}")
-    return _frozen(array)
+
+    def shape(array: np.ndarray) -> None:
+        if array.shape != (3,):
+            raise ValueError(f"{name} must be a vector of 3 numbers, got shape {array.shape}")
+
+    return _frozen(real_array(name, value, unit, "a vector of 3 numbers", shape))
 
 
 def vectors(name: str, value: Any, unit: str = "1", least: int = 1) -> np.ndarray:
     """Return a list of vectors, shape (n, 3) with n >= least."""
-    array = real_array(name, value, unit, "an array of shape (n, 3)")
-    if array.ndim != 2 or array.shape[1] != 3:
-        raise ValueError(f"{name} must have shape (n, 3), got shape {array.shape}")
-    if len(array) < least:
-        raise ValueError(f"{name} must hold at least {least} vectors, got {len(array)}")
-    return _frozen(array)
+
+    def shape(array: np.ndarray) -> None:
+        if array.ndim != 2 or array.shape[1] != 3:
+            raise ValueError(f"{name} must have shape (n, 3), got shape {array.shape}")
+        if len(array) < least:
+            raise ValueError(f"{name} must hold at least {least} vector{'s'[: least > 1]}, got {len(array)}")
+
+    return _frozen(real_array(name, value, unit, "an array of shape (n, 3)", shape))
+
+
+def whole_numbers(name: str, value: Any, requirement: str) -> np.ndarray:
+    """Return an array of integers; floats are taken if they are whole, since readers of files make such."""
+    array = _reals(name, value, "1", requirement)
+    if array.dtype.kind == "f":
+        wrong = array[~(np.abs(array) < 2.0**53) | (array != np.floor(array))]
+        if wrong.size:
+            raise ValueError(f"{name} must be {requirement}, got {wrong[0]:g} among them")
+    return array.astype(np.int64)
+
+
+def with_gaps(name: str, value: Any, unit: str, requirement: str) -> np.ndarray:
+    """Return an array of reals in which nan marks what is missing."""
+    array = np.asarray(_reals(name, value, unit, requirement), dtype=np.float64)
+    if np.isinf(array).any():
+        raise ValueError(f"{name} must be finite or nan, got {shown(value)}")
+    return array
 
 
 def points(name: str, value: Any, unit: str = "m") -> np.ndarray:
@@ -117,6 +163,6 @@ def rotation_matrix(name: str, value: Any) -> np.ndarray:
     """
     if not (hasattr(value, "as_matrix") and getattr(value, "single", False)):
         raise ValueError(
-            f"{name} must be a single scipy Rotation{_OR_NONE.get(name, '')}, got {_shown(value)}"
+            f"{name} must be a single scipy Rotation{_OR_NONE.get(name, '')}, got {shown(value)}"
         )
     return _frozen(np.array(value.as_matrix(), dtype=np.float64))

@@ -8,7 +8,7 @@ import pytest
 
 from magneton import CircularLoop, CurveLoop, Dipole, PolePair, Polyline, interaction
 from magneton.constants import mu_0
-from magneton.interactions import _quadrature, pair
+from magneton.interactions import _quadrature, _wires
 from magneton.interactions._integrand import WIDTH
 from magneton.numerics.quadrature import PANEL, PANEL_NODES, PANEL_WEIGHTS
 from support.line_integral import REAL, double_integral
@@ -132,16 +132,16 @@ def _on_the_axis(z):
 @pytest.mark.parametrize("centre", [-20.0, -0.7, 0.1, 1.3, 3.0, 11.0])
 @pytest.mark.parametrize("length", [0.1, 1.0, 7.0, 40.0])
 def test_energy_along_the_axis_of_a_loop(rtol, centre, length):
-    field = pair._flat(CircularLoop(1.0, 1.0).compiled)
+    field = _wires._flat(CircularLoop(1.0, 1.0).compiled)
     south, north = centre - 0.5 * length, centre + 0.5 * length
     needles = [(2.5, np.array([0, 0, south]), np.array([0, 0, north]))]
-    value, scale, error, evaluations = pair._needle_energy(field, needles, rtol)
+    value, scale, error, evaluations = _wires._needle_energy(field, needles, rtol)
     with mp.workdps(40):
         exact = -2.5 * (_on_the_axis(mp.mpf(north)) - _on_the_axis(mp.mpf(south)))
         miss = float(abs(mp.mpf(float(value)) - exact))
     assert miss <= error <= (rtol + 1e-14) * scale
     assert scale == pytest.approx(abs(float(exact)), rel=1e-3)  # B_z has one sign
-    assert evaluations <= 16 * 2 * pair._MOST_NEEDLE_PANELS
+    assert evaluations <= 16 * 2 * _wires._MOST_NEEDLE_PANELS
 
 
 def test_energy_of_poles_by_the_potential_is_within_its_bound():
@@ -149,8 +149,8 @@ def test_energy_of_poles_by_the_potential_is_within_its_bound():
         rng = np.random.default_rng(seed)
         source = Dipole(rng.normal(size=3), rng.normal(size=3))
         target = PolePair(2.0, rng.normal(size=3))
-        total = pair._Sum(source, np.zeros(3), 1e-9)
-        pair._add_pole_energy(total, target.body, source)
+        total = _wires._Sum(source, np.zeros(3), 1e-9)
+        _wires._add_pole_energy(total, target.body, source)
         exact = REAL(0)
         for strength, place in zip(target.body.poles, target.body.pole_positions, strict=True):
             r = REAL(place) - REAL(source.position)
@@ -178,5 +178,5 @@ def test_lines_are_taken_where_they_cost_less_than_surfaces(name):
     target = TARGETS[name]
     target = target.translated(12.0 * target.body.extent * np.array([0.48, -0.6, 0.64]))
     body = target.body
-    surface = len(pair.circuits_as_moments(body, pair._degree(12.0))[0])
+    surface = len(_wires.circuits_as_moments(body, _wires._degree(12.0))[0])
     assert interaction(Dipole([0, 0, 1.0]), target, rtol=1e-6).evaluations < surface

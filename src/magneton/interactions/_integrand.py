@@ -8,7 +8,7 @@ position is amplified, 1 + |r|/d with d the distance to the source's wire.
 import math
 
 from magneton._jit import kernel
-from magneton.kernels.clearance import field_clearance
+from magneton.kernels.clearance import field_grain
 from magneton.kernels.curve import curve_point
 from magneton.kernels.field import field_A, field_B
 
@@ -56,5 +56,5 @@ def sample(field, flux, circuit_kind, circuit, pivot, t, out):
     out[7] = size
     out[8] = size * math.sqrt(rx * rx + ry * ry + rz * rz)
     out[9] = speed * math.sqrt(ax * ax + ay * ay + az * az)
-    clearance = field_clearance(field[0], field[1], field[2], x, y, z)
+    clearance = field_grain(field[0], field[1], field[2], x, y, z)
     out[10] = 1.0 + math.sqrt(x * x + y * y + z * z) / clearance

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from magneton._jit import kernel
-from magneton.kernels.clearance import field_clearance
+from magneton.kernels.clearance import field_grain
 from magneton.kernels.field import field_B, field_grad
 from magneton.numerics.quadrature import PANEL_NODES, PANEL_WEIGHTS
 from magneton.sources.body import CIRCLE, SEGMENT, Body, Circuit
@@ -48,7 +48,7 @@ def add_moments(field, moments, positions, pivot, total):
         size = math.sqrt(mx * mx + my * my + mz * mz)
         flux = math.sqrt(bx * bx + by * by + bz * bz)
         couple = (my * bz - mz * by, mz * bx - mx * bz, mx * by - my * bx)
-        clearance = field_clearance(field[0], field[1], field[2], x, y, z)
+        clearance = field_grain(field[0], field[1], field[2], x, y, z)
         steep = size * math.sqrt(np.sum(g * g))
         energy = -(mx * bx + my * by + mz * bz)
         _add(total, x, y, z, pivot, clearance, force, steep, couple, energy, size * flux)
@@ -62,10 +62,23 @@ def add_poles(field, poles, positions, pivot, total):
         p = poles[i]
         bx, by, bz = field_B(field[0], field[1], field[2], x, y, z)
         size = abs(p) * math.sqrt(bx * bx + by * by + bz * bz)
-        clearance = field_clearance(field[0], field[1], field[2], x, y, z)
+        clearance = field_grain(field[0], field[1], field[2], x, y, z)
         _add(
             total, x, y, z, pivot, clearance, (p * bx, p * by, p * bz), size, (0.0, 0.0, 0.0), 0.0, 0.0
         )  # fmt: skip
+
+
+@kernel
+def add_charges(field, charges, positions, pivot, total):
+    """Add force q v x B and torque (r - pivot) x F of each moving charge, rows of q v; no energy."""
+    for i in range(len(charges)):
+        x, y, z = positions[i, 0], positions[i, 1], positions[i, 2]
+        jx, jy, jz = charges[i, 0], charges[i, 1], charges[i, 2]
+        bx, by, bz = field_B(field[0], field[1], field[2], x, y, z)
+        size = math.sqrt((jx * jx + jy * jy + jz * jz) * (bx * bx + by * by + bz * bz))
+        force = (jy * bz - jz * by, jz * bx - jx * bz, jx * by - jy * bx)
+        clearance = field_grain(field[0], field[1], field[2], x, y, z)
+        _add(total, x, y, z, pivot, clearance, force, size, (0.0, 0.0, 0.0), 0.0, 0.0)
 
 
 def needle(

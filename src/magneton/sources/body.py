@@ -1,10 +1,12 @@
-"""What a force can act on: point moments, poles and line currents, free of any discretisation."""
+"""What a force can act on: point moments, poles, line currents, surfaces and volumes, free of any discretisation."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 import numpy as np
+
+from magneton.sources.patches import Patches
 
 #: Kinds of line current in `Body.kinds`.
 CIRCLE, SEGMENT, CURVE = 0, 1, 2
@@ -56,7 +58,18 @@ class Body:
     circuits : tuple of Circuit
         Line currents.
     closed : bool
-        Whether the line currents close on themselves, so that they have an energy.
+        Whether the currents close on themselves, so that they have an energy.
+    patches : tuple of Patches
+        Surfaces and volumes that carry poles and currents.
+    bound : tuple of Patches
+        The same as bound currents, which have an energy in fields without a scalar potential; empty if the patches
+        themselves will do.
+    inside : tuple of Patches
+        The same as moments through the volume, by Ampere's equivalence; empty if there is no such form.
+    hull : tuple of Patches
+        Surfaces of solid bodies, for the question whether two bodies cut each other.
+    charges, charge_positions : ndarray, shape (n, 3)
+        Moving point charges: q v (A m) and where they are.
     """
 
     position: np.ndarray
@@ -68,6 +81,19 @@ class Body:
     needles: tuple[Needle, ...] = ()
     circuits: tuple[Circuit, ...] = ()
     closed: bool = True
+    patches: tuple[Patches, ...] = ()
+    bound: tuple[Patches, ...] = ()
+    inside: tuple[Patches, ...] = ()
+    hull: tuple[Patches, ...] = ()
+    charges: np.ndarray = field(default_factory=_no_vectors)
+    charge_positions: np.ndarray = field(default_factory=_no_vectors)
+
+    @property
+    def dimension(self) -> int:
+        """How many parameters the widest part has: 0 for points, 1 for wires, 2 for surfaces, 3 for volumes."""
+        if self.patches:
+            return max(p.kind.parameters for p in self.patches)
+        return 1 if self.circuits else 0
 
 
 def joined(bodies: list[Body]) -> Body:
@@ -84,4 +110,10 @@ def joined(bodies: list[Body]) -> Body:
         tuple(n for b in bodies for n in b.needles),
         tuple(c for b in bodies for c in b.circuits),
         all(b.closed for b in bodies),
+        tuple(p for b in bodies for p in b.patches),
+        tuple(p for b in bodies for p in b.bound or b.patches),
+        tuple(p for b in bodies for p in b.inside) if all(b.inside for b in bodies if b.patches) else (),
+        tuple(p for b in bodies for p in b.hull),
+        np.concatenate([b.charges for b in bodies]),
+        np.concatenate([b.charge_positions for b in bodies]),
     )

@@ -13,6 +13,7 @@ from magneton.constants import c
 from magneton.kernels import field as codes
 from magneton.kernels.charges import charge_field
 from magneton.sources.base import NotDefined, VectorPotential, turned
+from magneton.sources.body import Body
 from magneton.summation.compiled import CompiledField, table
 
 #: A net current below this many roundings of its terms counts as zero.
@@ -160,6 +161,11 @@ class MovingCharges(VectorPotential):
         rows[:, codes.BODY_PARAMS - 1] = float(charge_field.address)
         rows[:, codes.BODY_PARAMS :] = self.charges[:, None] * self.velocities
         return table(codes.BODY, rows)
+
+    def _body(self) -> Body:
+        extent = float(np.max(np.linalg.norm(self.positions - self.centre, axis=1)))
+        elements = self.charges[:, None] * self.velocities
+        return Body(self.centre, extent, closed=False, charges=elements, charge_positions=self.positions)
 
     def _moved(self, matrix: np.ndarray, shift: np.ndarray) -> Self:
         positions = turned(matrix, self.positions) + shift

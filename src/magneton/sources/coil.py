@@ -16,6 +16,7 @@ from magneton.sources.base import VectorPotential
 from magneton.sources.body import Body
 from magneton.sources.framed import Framed, FramedBody
 from magneton.sources.loop import MANY_VALUED, CircularLoop
+from magneton.sources.patches import Patches, half_axes, of_magnet
 from magneton.summation.compiled import CompiledField, joined
 
 
@@ -91,6 +92,22 @@ class Coil(FramedBody, VectorPotential):
         section = (self.outer_radius - self.inner_radius) * self.length
         density = self.turns * self.current / section
         return np.array([self.inner_radius, self.outer_radius, self.length, density])
+
+    def _body(self) -> Body:
+        centre, half = self.position[None], 0.5 * self.length
+        inner = half_axes(self._matrix, self.inner_radius, self.inner_radius, half)
+        outer = half_axes(self._matrix, self.outer_radius, self.outer_radius, half)
+        density, hole = self._parameters()[3], self.inner_radius / self.outer_radius
+        bore = density * (self.outer_radius - self.inner_radius) * self._matrix[:, 2]
+        return Body(
+            self.position,
+            self._extent(),
+            patches=(Patches("tube", centre, outer, "turning", np.array([density]), hole),),
+            inside=(
+                of_magnet("tube", centre, inner, bore),
+                Patches("tube", centre, outer, "magnetized", bore[None], hole, tapered=True),
+            ),
+        )
 
 
 @dataclass(frozen=True, eq=False)

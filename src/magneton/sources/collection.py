@@ -78,3 +78,10 @@ class Collection(Source):
 
     def _moved(self, matrix: np.ndarray, shift: np.ndarray) -> Self:
         return type(self)([source._moved(matrix, shift) for source in self.sources])
+
+
+def leaves(source: Source) -> list[Source]:
+    """Return a source's members, and their members, down to those that are no `Collection`."""
+    if isinstance(source, Collection):
+        return [leaf for member in source.sources for leaf in leaves(member)]
+    return [source]

@@ -10,7 +10,9 @@ import numpy as np
 from magneton import _check
 from magneton._jit import FieldFunction
 from magneton.kernels.cuboid import cuboid_field
+from magneton.sources.body import Body
 from magneton.sources.magnet import Magnet
+from magneton.sources.patches import cuboid_faces, cuboid_insides
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,3 +69,14 @@ class Cuboid(Magnet):
 
     def _parameters(self) -> np.ndarray:
         return np.concatenate([self.dimension, self.magnetization])
+
+    def _body(self) -> Body:
+        where = self.position[None], self.dimension, self._matrix
+        return Body(
+            self.position,
+            self._extent(),
+            patches=cuboid_faces(*where, self.magnetization, "magnetized"),
+            bound=cuboid_faces(*where, self.magnetization, "bound"),
+            inside=(cuboid_insides(*where, self.magnetization),),
+            hull=cuboid_faces(*where, np.ones(3), "magnetized"),
+        )

@@ -11,7 +11,10 @@ import numpy as np
 from magneton import _check
 from magneton._jit import FieldFunction
 from magneton.kernels.cylinder import cylinder_field
+from magneton.sources.base import turned
+from magneton.sources.body import Body
 from magneton.sources.magnet import Magnet
+from magneton.sources.patches import Patches, half_axes, of_magnet
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,3 +73,27 @@ class Cylinder(Magnet):
 
     def _parameters(self) -> np.ndarray:
         return np.concatenate([[self.radius, self.height], self.magnetization])
+
+    def _round(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the centres and the half axes of the two flat faces, shapes (2, 3) and (2, 2, 3), turned outward."""
+        top = half_axes(self._matrix, self.radius, self.radius, 0.5 * self.height)[0]
+        centres = np.stack([self.position + top[2], self.position - top[2]])
+        return centres, np.stack([top[:2], [top[0], -top[1]]])
+
+    def _faces(self, content: str, flat: bool, side: bool) -> tuple[Patches, ...]:
+        m = turned(self._matrix, self.magnetization)
+        axes = half_axes(self._matrix, self.radius, self.radius, 0.5 * self.height)
+        flats = (of_magnet("disc", *self._round(), m, content),) if flat else ()
+        return flats + ((of_magnet("side", self.position[None], axes, m, content),) if side else ())
+
+    def _body(self) -> Body:
+        across, along = bool(np.any(self.magnetization[:2])), bool(self.magnetization[2])
+        axes = half_axes(self._matrix, self.radius, self.radius, 0.5 * self.height)
+        return Body(
+            self.position,
+            self._extent(),
+            patches=self._faces("magnetized", along, across),
+            bound=self._faces("bound", across, True),
+            inside=(of_magnet("tube", self.position[None], axes, turned(self._matrix, self.magnetization)),),
+            hull=self._faces("magnetized", True, True),
+        )

@@ -10,7 +10,10 @@ import numpy as np
 
 from magneton import _check
 from magneton.kernels.ellipsoid import ellipsoid_field
+from magneton.sources.base import turned
+from magneton.sources.body import Body
 from magneton.sources.magnet import Magnet
+from magneton.sources.patches import half_axes, of_magnet
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,3 +64,19 @@ class Ellipsoid(Magnet):
 
     def _parameters(self) -> np.ndarray:
         return np.concatenate([self.semi_axes, self.magnetization])
+
+    def _body(self) -> Body:
+        parts = (
+            self.position[None],
+            half_axes(self._matrix, *self.semi_axes),
+            turned(self._matrix, self.magnetization),
+        )
+        surface = of_magnet("ellipsoid", *parts)
+        return Body(
+            self.position,
+            self._extent(),
+            patches=(surface,),
+            bound=(of_magnet("ellipsoid", *parts, "bound"),),
+            inside=(of_magnet("ball", *parts),),
+            hull=(surface,),
+        )

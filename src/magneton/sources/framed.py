@@ -78,10 +78,7 @@ class FramedBody(Framed):
 
     def _body(self) -> Body:
         kind = type(self).__name__
-        raise ValueError(
-            f"forces on a {kind} are not computed yet; swap the two where the other can be a target (Dipole, "
-            "CircularLoop, ...): its force is opposite"
-        )
+        raise ValueError(f"forces on a {kind} are known only as the reaction on a source that is a body")
 
     def _parameters(self) -> np.ndarray:
         """Return what the field function needs, in SI and in the source's own frame."""

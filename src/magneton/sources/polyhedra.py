@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -12,7 +11,11 @@ from magneton import _check
 from magneton._jit import FieldFunction
 from magneton.kernels.polyhedron import polyhedron_field
 from magneton.kernels.polyhedron_tables import Shape, is_degenerate, polyhedron_parameters, polyhedron_shape
+from magneton.sources.base import turned
+from magneton.sources.body import Body
 from magneton.sources.magnet import Magnet
+from magneton.sources.meshes import checked_faces, read_stl, repeats, require_closed, require_different
+from magneton.sources.patches import of_magnet
 from magneton.sources.shells import oriented
 
 _TETRAHEDRON = np.array([[0, 2, 1], [0, 1, 3], [1, 2, 3], [0, 3, 2]])
@@ -48,6 +51,18 @@ class _Polyhedron(Magnet):
 
     def _parameters(self) -> np.ndarray:
         return polyhedron_parameters(self._shape, self.magnetization)
+
+    def _body(self) -> Body:
+        m = turned(self._matrix, self.magnetization)
+        corners = turned(self._matrix, self._shape.vertices)[self._shape.faces]
+        first, edges = corners[:, 0], corners[:, 1:] - corners[:, :1]
+        faces = of_magnet("triangle", first + self.position, edges, m)
+        bound = of_magnet("triangle", first + self.position, edges, m, "bound")
+        middle = corners.mean(axis=(0, 1))  # volumes of the fan from here have signs: any point would do
+        fan = of_magnet("tetrahedron", np.tile(middle + self.position, (len(first), 1)), corners - middle, m)
+        return Body(
+            self.position, self._extent(), patches=(faces,), bound=(bound,), inside=(fan,), hull=(faces,)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,18 +117,20 @@ class Tetrahedron(_Polyhedron):
 class TriangularMesh(_Polyhedron):
     """A uniformly magnetized body within a closed surface of triangles, convex or not.
 
-    Closed forms as of `Tetrahedron`. The surface is checked: closed, all faces turned the same way, no face without
-    area. Of several shells one inside another bounds a cavity, whichever way its faces are turned. Not checked is
-    whether the surface cuts itself, or shells overlap: the field is then that of no real body. Where the body ends in
-    a tip much longer than wide, the sums cancel: at a distance of r from a tip of the width d expect a relative error
-    of some 1e-15 (r/d)^2.
+    Closed forms as of `Tetrahedron`. The surface is checked: closed, all faces turned the same way, no face twice or
+    without area. Of several shells one inside another bounds a cavity, whichever way its faces are turned; they may
+    touch. Shells that coincide or cut each other are refused if the middles of some of their faces show it, at most
+    64 of each shell. Not checked is whether a shell cuts itself, or only few of its faces cut another: the field is
+    then that of no real body. Where the body ends in a tip much longer than wide, the sums cancel: at a distance of r
+    from a tip of the width d expect a relative error of some 1e-15 (r/d)^2.
 
     Parameters
     ----------
     vertices : array_like, shape (n, 3), metre
         Corners, in the body's own frame. Those that no face uses do no harm.
     faces : array_like of int, shape (m, 3)
-        Numbers of each triangle's corners, from 0. If all are turned inward, they are turned over.
+        Numbers of each triangle's corners, from 0; whole floats will do. If all are turned inward, they are turned
+        over.
     magnetization, polarization, remanence, grade, direction
         Exactly one way to give the magnetization, in the body's own frame: see `Magnet`.
     position : array_like, shape (3,), metre
@@ -124,8 +141,9 @@ class TriangularMesh(_Polyhedron):
     Raises
     ------
     ValueError
-        If the surface is open, an edge has faces turned in different ways or more than two faces, a face has no area,
-        the volume is zero, the magnetization is given not at all or twice, or a shape is wrong.
+        If the surface is open, an edge has faces turned in different ways or more than two faces, a face has no area or
+        is there twice, shells coincide or cut each other, the volume is zero, the magnetization is given not at all or
+        twice, or a shape is wrong.
 
     Examples
     --------
@@ -141,8 +159,9 @@ class TriangularMesh(_Polyhedron):
 
     def _check_shape(self) -> None:
         vertices = _check.vectors("vertices", self.vertices, "m", least=4)
-        faces = _checked_faces(self.faces, vertices)
-        _require_closed(faces)
+        faces = checked_faces(self.faces, vertices)
+        require_different(faces)
+        require_closed(faces)
         faces = oriented(vertices, faces)
         object.__setattr__(self, "vertices", vertices)
         object.__setattr__(self, "faces", faces)
@@ -172,13 +191,13 @@ class TriangularMesh(_Polyhedron):
         if not (hasattr(mesh, "vertices") and hasattr(mesh, "faces")):
             raise ValueError(f"mesh must have vertices and faces, got {type(mesh).__name__}")
         vertices = _check.vectors("mesh.vertices", np.asarray(mesh.vertices), "m", least=4)
-        faces = _checked_faces(np.asarray(mesh.faces), vertices, degenerate=True)
+        faces = checked_faces(np.asarray(mesh.faces), vertices, degenerate=True)
         vertices, numbers = np.unique(vertices + 0.0, axis=0, return_inverse=True)
         faces = numbers.reshape(-1)[faces]
-        return cls(vertices, faces[~_repeats(faces)], **magnet)
+        return cls(vertices, faces[~repeats(faces)], **magnet)
 
     @classmethod
-    def from_stl(cls, path: Any, scale: float = 1.0, **magnet: Any) -> Self:
+    def from_stl(cls, path: Any, scale: Any = None, **magnet: Any) -> Self:
         """Return the body of an STL file, which trimesh reads (the optional extra ``mesh``).
 
         Parameters
@@ -186,7 +205,7 @@ class TriangularMesh(_Polyhedron):
         path : path-like
             The file. Equal corners become one.
         scale : float, metre
-            Length of the file's unit: 1e-3 for millimetres.
+            Length of the file's unit, which must be said, since the file does not: 1e-3 for millimetres, as most are.
         **magnet
             Magnetization, position and orientation, as for the class.
 
@@ -195,73 +214,18 @@ class TriangularMesh(_Polyhedron):
         ImportError
             If trimesh is not installed.
         ValueError
-            If there is no such file, it is no STL file, or its surface is not as the class requires.
+            If there is no such file, it is no STL file, no scale is given, or its surface is not as the class
+            requires.
         """
+        if scale is None:
+            raise ValueError(
+                "scale must be the length of the file's unit in metres, such as 1e-3 for millimetres, got None: "
+                "an STL file does not say"
+            )
         scale = _check.positive("scale", scale, "m")
-        try:
-            import trimesh
-        except ImportError as error:
-            raise ImportError("reading STL files needs trimesh: pip install 'magneton[mesh]'") from error
-        if not Path(path).is_file():
-            raise ValueError(f"path must be an STL file, but there is no file {path}")
-        try:
-            mesh = trimesh.load_mesh(str(path), file_type="stl", process=False)
-        except Exception as error:  # whatever a reader of broken files raises
-            raise ValueError(f"path must be an STL file, but {path} cannot be read: {error}") from error
+        mesh = read_stl(path)
         mesh.vertices = np.asarray(mesh.vertices, dtype=np.float64) * scale
         try:
             return cls.from_mesh(mesh, **magnet)
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from error
-
-
-def _repeats(faces: np.ndarray) -> np.ndarray:
-    return np.any(faces == np.roll(faces, 1, axis=1), axis=1)
-
-
-def _checked_faces(value: Any, vertices: np.ndarray, degenerate: bool = False) -> np.ndarray:
-    """Return the faces as integers, each with an area unless `degenerate`."""
-    faces = np.array(value)
-    if faces.dtype.kind not in "iu" or faces.ndim != 2 or faces.shape[1] != 3:
-        raise ValueError(f"faces must be integers of shape (m, 3), got {faces.dtype} of shape {faces.shape}")
-    faces = faces.astype(np.int64)
-    if len(faces) < 4:
-        raise ValueError(f"faces must be at least 4, got {len(faces)}")
-    if faces.min() < 0 or faces.max() >= len(vertices):
-        wrong = faces.min() if faces.min() < 0 else faces.max()
-        raise ValueError(f"faces must number vertices from 0 to {len(vertices) - 1}, got {wrong}")
-    if not degenerate:
-        bad = np.flatnonzero(_repeats(faces) | is_degenerate(vertices, faces))
-        if len(bad):
-            raise ValueError(
-                f"each face must have an area, but faces[{bad[0]}] = {faces[bad[0]].tolist()} has none"
-            )
-    return faces
-
-
-def _require_closed(faces: np.ndarray) -> None:
-    """Require each edge to have two faces that run along it in opposite directions."""
-    ends = np.stack([faces, np.roll(faces, -1, axis=1)], axis=-1).reshape(-1, 2)
-    edges, which, counts = np.unique(np.sort(ends, axis=1), axis=0, return_inverse=True, return_counts=True)
-    which = which.reshape(-1)
-
-    def named(k: int) -> str:
-        return f"between vertices {edges[k, 0]} and {edges[k, 1]}"
-
-    if np.any(counts == 1):
-        first = np.flatnonzero(counts == 1)
-        raise ValueError(
-            f"the surface must be closed, but has {len(first)} open edges, one {named(first[0])}"
-        )
-    if np.any(counts > 2):
-        worst = np.flatnonzero(counts > 2)[0]
-        raise ValueError(f"each edge must have two faces, but the one {named(worst)} has {counts[worst]}")
-    turns = np.zeros(len(edges))
-    np.add.at(turns, which, np.where(ends[:, 0] < ends[:, 1], 1.0, -1.0))
-    if np.any(turns):
-        wrong = np.flatnonzero(turns)[0]
-        pair = np.flatnonzero(which == wrong) // 3
-        raise ValueError(
-            f"faces must be turned alike, but faces[{pair[0]}] and faces[{pair[1]}] run the edge {named(wrong)} in "
-            "the same direction"
-        )

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+#: So many faces of a shell are looked at to see whether it lies inside another.
+_MOST_PROBES = 64
+#: A point this near to a face or an edge, in angles, counts as on it.
+_TOUCH = 1e-6
+
 
 def _shells(faces: np.ndarray) -> list[np.ndarray]:
     """Return the numbers of the faces of each part that hangs together by edges."""
@@ -27,14 +32,39 @@ def _volume(corners: np.ndarray) -> float:
 
 
 def _turns(corners: np.ndarray, point: np.ndarray) -> float:
-    """Return how often a shell winds around a point, from the solid angles of its faces."""
+    """Return how often a shell winds around a point, from the solid angles of its faces; nan on or next to one."""
     a, b, c = (corners[:, k] - point for k in range(3))
     la, lb, lc = (np.linalg.norm(v, axis=1) for v in (a, b, c))
     triple = np.sum(np.cross(a, b) * c, axis=1)
-    below = (
-        la * lb * lc + np.sum(a * b, axis=1) * lc + np.sum(b * c, axis=1) * la + np.sum(c * a, axis=1) * lb
-    )
-    return float(np.sum(np.arctan2(triple, below))) / (2.0 * np.pi)
+    product = la * lb * lc
+    below = product + np.sum(a * b, axis=1) * lc + np.sum(b * c, axis=1) * la + np.sum(c * a, axis=1) * lb
+    half_angles = np.arctan2(triple, below)
+    on_a_face = np.abs(half_angles) >= np.pi - _TOUCH
+    on_an_edge = np.hypot(triple, below) <= _TOUCH * product
+    return np.nan if np.any(on_a_face | on_an_edge) else float(np.sum(half_angles)) / (2.0 * np.pi)
+
+
+def _contains(outer: np.ndarray, inner: np.ndarray) -> bool:
+    """Return whether one shell lies inside another, by the middles of its faces; both have shape (m, 3, 3).
+
+    A middle where the shells touch tells nothing.
+    """
+    low, high = outer.min(axis=(0, 1)), outer.max(axis=(0, 1))
+    if np.any(inner.min(axis=(0, 1)) > high) or np.any(inner.max(axis=(0, 1)) < low):
+        return False
+    middles = inner.mean(axis=1)
+    boxed = np.flatnonzero(np.all((middles >= low) & (middles <= high), axis=1))
+    chosen = boxed[:: -(-len(boxed) // _MOST_PROBES)] if len(boxed) else boxed
+    turns = [abs(_turns(outer, middles[k])) for k in chosen]
+    found = {turn > 0.5 for turn in turns if turn == turn} | ({False} if len(boxed) < len(inner) else set())
+    if len(found) > 1:
+        raise ValueError(
+            "shells must not cut each other, but some faces of one lie inside another and some outside; the one has "
+            f"a corner at {inner[0, 0].tolist()} m, the other at {outer[0, 0].tolist()} m"
+        )
+    if not found:
+        raise ValueError(f"shells must not coincide, but two with a corner at {inner[0, 0].tolist()} m do")
+    return found.pop()
 
 
 def oriented(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
@@ -50,7 +80,7 @@ def oriented(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
     Raises
     ------
     ValueError
-        If a shell encloses no volume.
+        If a shell encloses no volume, or two of them are seen to coincide or to cut each other.
     """
     shells = _shells(faces)
     corners = [vertices[faces[shell]] for shell in shells]
@@ -59,7 +89,7 @@ def oriented(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
     for k, shell in enumerate(shells):
         if volumes[k] == 0.0:
             raise ValueError("the surface must enclose a volume, got 0 m^3")
-        inside = [abs(_turns(c, corners[k][0].mean(axis=0))) > 0.5 for i, c in enumerate(corners) if i != k]
+        inside = [_contains(c, corners[k]) for i, c in enumerate(corners) if i != k]
         if (volumes[k] > 0.0) == bool(sum(inside) % 2):
             result[shell] = faces[shell][:, ::-1]
     return result

@@ -12,8 +12,10 @@ from magneton import _check
 from magneton._jit import FieldFunction
 from magneton.kernels.cylinder import solenoid_field
 from magneton.sources.base import VectorPotential
+from magneton.sources.body import Body
 from magneton.sources.framed import FramedBody
 from magneton.sources.loop import MANY_VALUED
+from magneton.sources.patches import Patches, half_axes, of_magnet
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,3 +82,10 @@ class Solenoid(FramedBody, VectorPotential):
 
     def _parameters(self) -> np.ndarray:
         return np.array([self.radius, self.length, self.turns * self.current / self.length])
+
+    def _body(self) -> Body:
+        axes = half_axes(self._matrix, self.radius, self.radius, 0.5 * self.length)
+        per_length = self.turns * self.current / self.length
+        sheet = Patches("side", self.position[None], axes, "turning", np.array([per_length]))
+        inside = of_magnet("tube", self.position[None], axes, per_length * self._matrix[:, 2])
+        return Body(self.position, self._extent(), patches=(sheet,), inside=(inside,))

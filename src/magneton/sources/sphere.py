@@ -10,7 +10,10 @@ import numpy as np
 
 from magneton import _check
 from magneton.kernels.sphere import sphere_field
+from magneton.sources.base import turned
+from magneton.sources.body import Body
 from magneton.sources.magnet import Magnet
+from magneton.sources.patches import half_axes, of_magnet
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,3 +59,9 @@ class Sphere(Magnet):
 
     def _parameters(self) -> np.ndarray:
         return np.concatenate([[self.radius], self.magnetization])
+
+    def _body(self) -> Body:
+        # From outside a sphere is its moment: the mean of a harmonic field over it is the field at its centre.
+        axes = half_axes(self._matrix, self.radius, self.radius, self.radius)
+        hull = of_magnet("ellipsoid", self.position[None], axes, turned(self._matrix, self.magnetization))
+        return Body(self.position, 0.0, self.moment[None], self.position[None], hull=(hull,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -12,7 +13,9 @@ from magneton._jit import FieldFunction
 from magneton.kernels.spinning import RING, SHELL, SOLID_SPHERE, spinning_field
 from magneton.kernels.spinning_disk import spinning_disk_field
 from magneton.sources.base import VectorPotential, turned
+from magneton.sources.body import CIRCLE, Body, Circuit
 from magneton.sources.framed import FramedBody, turning_z_to
+from magneton.sources.patches import Patches, half_axes, of_magnet
 from magneton.summation.compiled import CompiledField, body_term
 
 
@@ -50,8 +53,10 @@ class SpinningBody(FramedBody, VectorPotential):
     `cylinder`.
 
     The field is that of the turning charge alone, inside too, quasi-static, H = B/mu_0: closed forms for ring, shell
-    and solid sphere, sums of rings and sheets to rounding for disk and cylinder (some microseconds a point). It is nan
-    on the wire, the disk and the shell, and grad B on the surface of the solid bodies.
+    and solid sphere, sums of rings and sheets to rounding for disk and cylinder (some microseconds a point). All is nan
+    on the wire. A is continuous elsewhere. B is nan on the disk and the shell, but at the disk's centre, where it is
+    mu_0 q omega/(2 pi R), and the shell's poles, where no current flows; grad B is nan there too, and on the surface
+    of the solid bodies but where the axis leaves it.
 
     Parameters
     ----------
@@ -177,3 +182,26 @@ class SpinningBody(FramedBody, VectorPotential):
     def _compile(self) -> CompiledField:
         function = SHAPES[self.shape].function
         return body_term(function, self.position, self._matrix, self._extent(), self._parameters())
+
+    def _body(self) -> Body:
+        turn = self.charge * float(np.linalg.norm(self.angular_velocity))  # A m
+        axes = half_axes(self._matrix, self.radius, self.radius, 0.5 * (self.length or 0.0))
+        if self.shape == "ring":
+            params = np.concatenate([self.position, self._matrix.ravel(), [self.radius]])
+            return Body(
+                self.position, self.radius, circuits=(Circuit(CIRCLE, params, turn / (2.0 * math.pi)),)
+            )
+        if self.shape in (
+            "shell",
+            "solid_sphere",
+        ):  # from outside, spherical layers of turning charge are dipoles
+            ball = half_axes(self._matrix, self.radius, self.radius, self.radius)
+            hull = of_magnet("ellipsoid", self.position[None], ball, self.moment)
+            return Body(self.position, 0.0, self.moment[None], self.position[None], hull=(hull,))
+        if self.shape == "disk":
+            current = np.array([turn / (math.pi * self.radius)])
+            parts = (Patches("disc", self.position[None], axes[:, :2], "turning", current, power=1),)
+        else:
+            current = np.array([turn / (math.pi * self.radius * self.length)])
+            parts = (Patches("tube", self.position[None], axes, "turning", current, power=1),)
+        return Body(self.position, self._extent(), patches=parts)

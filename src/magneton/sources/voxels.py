@@ -11,15 +11,18 @@ import numpy as np
 from magneton import _check
 from magneton.kernels.voxels import current_density_field, magnetization_field, pole_density_field
 from magneton.sources.base import NotDefined, ScalarPotential, VectorPotential, turned
+from magneton.sources.body import Body
 from magneton.sources.framed import FramedBody
 from magneton.sources.lattice import Lattice, lattice_field
 from magneton.sources.loop import MANY_VALUED
+from magneton.sources.overlaps import require_apart
+from magneton.sources.patches import Patches, cuboid_faces, cuboid_insides
 
 # A sum below this part of the sum of sizes counts as zero.
 _NONE = 1e-6
 
 
-def _voxel_edges(points: np.ndarray, volumes: np.ndarray, edges: Any) -> np.ndarray:
+def _voxel_edges(points: np.ndarray, volumes: np.ndarray, edges: Any, lattice: Lattice | None) -> np.ndarray:
     """Return the edges of each voxel, shape (n, 3): as given, those of the lattice, or those of cubes."""
     if edges is not None:
         edges = _check.vector("edges", edges, "m")
@@ -30,12 +33,15 @@ def _voxel_edges(points: np.ndarray, volumes: np.ndarray, edges: Any) -> np.ndar
                 f"edges must multiply to the volumes, got {edges.prod():g} and {volumes[0]:g} m^3"
             )
         return np.broadcast_to(edges, points.shape)
-    lattice = Lattice.of(points)
-    if lattice is not None and np.ptp(volumes) <= 1e-6 * volumes[0]:
+    if lattice is not None and _alike(volumes):
         spacing = lattice.spacing_filled(volumes[0])
         if spacing is not None:
             return np.broadcast_to(spacing, points.shape)
     return np.repeat(np.cbrt(volumes)[:, None], 3, axis=1)
+
+
+def _alike(volumes: np.ndarray) -> bool:
+    return bool(np.ptp(volumes) <= 1e-6 * volumes[0])
 
 
 class _Voxels(FramedBody):
@@ -59,7 +65,11 @@ class _Voxels(FramedBody):
         volumes = np.array(np.broadcast_to(volumes.ravel(), len(points)))
         volumes.setflags(write=False)
         object.__setattr__(self, "volumes", volumes)
-        object.__setattr__(self, "edges", _voxel_edges(points, volumes, self.edges))
+        lattice = Lattice.of(points)
+        exact = self.edges is not None or (lattice is not None and _alike(volumes))
+        edges = _voxel_edges(points, volumes, self.edges, lattice)
+        require_apart(points, edges, lattice, exact)
+        object.__setattr__(self, "edges", edges)
         self._set_frame()
 
     def _checked_density(self, name: str, unit: str, count: int) -> np.ndarray:
@@ -76,6 +86,10 @@ class _Voxels(FramedBody):
 
     def _parameters(self) -> np.ndarray:
         return np.hstack([self.points, self.edges, self._rows()]).ravel()
+
+    def _places(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return centres and edges of the voxels, and the columns along which these run."""
+        return turned(self._matrix, self.points) + self.position, self.edges, self._matrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +116,13 @@ class Magnetization(_Voxels, VectorPotential, ScalarPotential):
     orientation : scipy Rotation, optional
         Takes the source's frame to the global one.
 
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, a volume or edge is not positive, two centres are the same, or voxels overlap by more
+        than 1 % of an edge. Overlaps are looked for where `edges` is given, or the volumes are equal and the points
+        form a grid; not where voxels are only cubes of their volumes.
+
     Examples
     --------
     >>> from magneton.sources import Magnetization
@@ -124,6 +145,16 @@ class Magnetization(_Voxels, VectorPotential, ScalarPotential):
     def moment(self) -> np.ndarray:
         """The sum of M dV, shape (3,), A m^2."""
         return turned(self._matrix, self.volumes @ self.magnetization)
+
+    def _body(self) -> Body:
+        return Body(
+            self.position,
+            self._extent(),
+            patches=cuboid_faces(*self._places(), self.magnetization, "magnetized"),
+            bound=cuboid_faces(*self._places(), self.magnetization, "bound"),
+            inside=(cuboid_insides(*self._places(), self.magnetization),),
+            hull=cuboid_faces(*self._places(), np.ones(3), "magnetized"),
+        )
 
     def _evaluate(self, quantity: str, points: Any, *shape: int) -> np.ndarray:
         if quantity in ("B", "H"):
@@ -177,6 +208,12 @@ class CurrentDensity(_Voxels, VectorPotential):
     _function: ClassVar = current_density_field
     _density: ClassVar = ("current_density", "A/m^2")
     _missing: ClassVar = {"scalar_potential": MANY_VALUED}
+
+    def _body(self) -> Body:
+        boxes = cuboid_insides(*self._places(), self.current_density)
+        currents = Patches("box", boxes.origins, boxes.axes, "current", boxes.density)
+        # Samples of a current seldom close exactly: no third law.
+        return Body(self.position, self._extent(), patches=(currents,), closed=False)
 
     @property
     def moment(self) -> np.ndarray:
@@ -232,6 +269,11 @@ class PoleDensity(_Voxels, ScalarPotential):
 
     def _rows(self) -> np.ndarray:
         return self.density[:, None] * np.array([1.0, 0.0, 0.0])
+
+    def _body(self) -> Body:
+        boxes = cuboid_insides(*self._places(), np.zeros(3))
+        poles = Patches("box", boxes.origins, boxes.axes, "poles", self._rows()[:, 0])
+        return Body(self.position, self._extent(), patches=(poles,))
 
     @property
     def pole_strength(self) -> float:
