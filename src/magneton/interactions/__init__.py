@@ -10,12 +10,14 @@ from magneton.interactions.pair import (
     mutual_inductance,
     torque,
 )
+from magneton.interactions._stiffness import Stiffness, stiffness
 from magneton.interactions.system import MomentSystem
 
 __all__ = [
     "Interaction",
     "MomentSystem",
     "NotConverged",
+    "Stiffness",
     "dipole_energy",
     "dipole_force",
     "dipole_torque",
@@ -24,5 +26,6 @@ __all__ = [
     "force_on_dipole",
     "interaction",
     "mutual_inductance",
+    "stiffness",
     "torque",
 ]
