@@ -19,11 +19,13 @@ from magneton import (
     Pole,
     PolePair,
     Polyline,
+    Solenoid,
     UniformField,
     _check,
     force_on_dipole,
     interaction,
     mutual_inductance,
+    units,
 )
 from magneton.sources import sample_sources
 
@@ -151,7 +153,7 @@ EXACT_MESSAGES = [
     (lambda: Dipole(None), "moment must be a vector of 3 numbers, got None"),
     (lambda: Dipole([0, 0, np.nan]), "moment must be finite, got [0, 0, nan]"),
     (lambda: Dipoles([1.0, 2.0, 3.0], SQUARE), "moments must have shape (n, 3), got shape (3,)"),
-    (lambda: Dipoles(np.empty((0, 3)), SQUARE), "moments must hold at least 1 vectors, got 0"),
+    (lambda: Dipoles(np.empty((0, 3)), SQUARE), "moments must hold at least 1 vector, got 0"),
     (
         lambda: Dipoles(SQUARE, SQUARE[:2]),
         "moments and positions must have the same length, got 4 and 2",
@@ -250,6 +252,61 @@ def test_mutual_inductance_needs_circuits():
     for a, b, name in [(Dipole([0, 0, 1]), loop, "a"), (loop, Polyline(SQUARE, 1.0), "b"), (loop, None, "b")]:
         with pytest.raises(ValueError, match=rf"^{name} must be a closed circuit .*, got "):
             mutual_inductance(a, b)
+
+
+@pytest.mark.parametrize(
+    ("check", "value", "message"),
+    [
+        (_check.number, [np.nan, 1.0], "x must be a number, got an array of shape (2,)"),
+        (_check.vector, [np.nan, 1.0], "x must be a vector of 3 numbers, got shape (2,)"),
+        (_check.vectors, [np.nan, 1.0, 2.0], "x must have shape (n, 3), got shape (3,)"),
+        (
+            lambda *a: _check.vectors(*a, least=2),
+            [[np.nan, 1.0, 2.0]],
+            "x must hold at least 2 vectors, got 1",
+        ),
+    ],
+)
+def test_a_wrong_shape_is_told_before_a_wrong_value(check, value, message):
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        check("x", value)
+
+
+def test_floats_are_whole_numbers_only_if_they_are_whole():
+    for value in ([1, 2], [1.0, 2.0], np.array([1, 2], dtype=np.uint8), np.array([1, 2], dtype=np.float32)):
+        array = _check.whole_numbers("n", value, "whole numbers")
+        assert array.dtype == np.int64
+        assert array.tolist() == [1, 2]
+    for value, came in (([1.0, 2.5], "2.5"), ([np.inf], "inf"), ([np.nan], "nan"), ([1.0, 1e16], "1e\\+16")):
+        with pytest.raises(ValueError, match=f"^n must be whole numbers, got {came} among them$"):
+            _check.whole_numbers("n", value, "whole numbers")
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: CircularLoop("10 cm", 1.0),
+            "radius must be a number, got '10 cm'; text is not converted: use magneton.units.convert(10, 'cm', 'm') "
+            "or a quantity of pint or astropy",
+        ),
+        (
+            lambda: UniformField(["1e-3 mT", "2 mT", "0 mT"]),
+            "B0 must be a vector of 3 numbers, got ['1e-3 mT', '2 mT', '0 mT']; text is not converted: use "
+            "magneton.units.convert(1e-3, 'mT', 'T') or a quantity of pint or astropy",
+        ),
+        (lambda: CircularLoop("1e5", 1.0), "radius must be a number, got '1e5'"),
+        (lambda: CircularLoop("cm", 1.0), "radius must be a number, got 'cm'"),
+        (lambda: Solenoid(1.0, 1.0, "5 turns", 1.0), "turns must be a number, got '5 turns'"),
+    ],
+)
+def test_text_with_a_unit_gets_a_hint_that_works(call, message):
+    with pytest.raises(ValueError) as caught:
+        call()
+    assert str(caught.value) == message
+    hint = re.search(r"magneton\.units\.convert\((.*?), '(.*?)', '(.*?)'\)", message)
+    if hint:
+        assert units.convert(float(hint[1]), hint[2], hint[3]) in (0.1, 1e-6)
 
 
 # --- points ----------------------------------------------------------------------------------------------

@@ -10,7 +10,18 @@ import pytest
 from matplotlib.figure import Figure
 
 import magneton
-from magneton import CircularLoop, Collection, Cuboid, Dipole, Dipoles
+from magneton import (
+    CircularLoop,
+    Coil,
+    Collection,
+    Cuboid,
+    CurveLoop,
+    Dipole,
+    Dipoles,
+    HelmholtzPair,
+    Polyline,
+    Solenoid,
+)
 from magneton.cli import main
 from magneton.plot import write_html
 from magneton.plot.bodies import geometry
@@ -69,6 +80,20 @@ def test_arrows_grow_with_the_moment_but_less():
     picture = make_picture([Dipole((0, 0, 1)), Dipole((0, 0, 16), (1, 0, 0))], field_lines=0)
     one, two = (np.linalg.norm(item.tips - item.tails) for item in picture.items)
     assert two / one == pytest.approx(2.0)
+
+
+def test_many_small_bodies_fill_their_box():
+    grid = [CircularLoop(0.005, 1.0, (0.1 * i, 0.1 * j, 0.0)) for i in range(10) for j in range(10)]
+    for lines in (False, 60):
+        picture = make_picture(grid, field_lines=lines)
+        assert np.all((picture.high - picture.low)[:2] < 1.5 * 0.91)
+        assert max(np.linalg.norm(item.tips - item.tails) for item in picture.items) < 0.2
+    apart, together = make_picture(grid, field_lines=False), make_picture(Collection(grid), field_lines=False)
+    np.testing.assert_array_equal(apart.high, together.high)
+    assert len(picture.lines) > 60
+    # A few keep the room that their lines need.
+    alone = make_picture([CircularLoop(0.05, 1.0)], field_lines=8)
+    assert np.all((alone.high - alone.low)[:2] > 2.0 * 0.1)
 
 
 def test_a_moment_of_zero_has_no_arrow():
@@ -225,6 +250,30 @@ def test_plotly_figure():
     assert np.nanmax(x) == pytest.approx(30.0)  # millimetres
     assert "position (0, 0, 40) mm" in ring.hovertext
     assert "|m| = 0.01414 A m²" in ring.hovertext
+
+
+def test_pointing_at_a_circuit_tells_its_current():
+    square = [[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]]
+    expected = [
+        (CircularLoop(0.1, 0.002), "current 2 mA"),
+        (
+            CurveLoop(np.array([[np.cos(t), np.sin(t), 0] for t in np.arange(16) * np.pi / 8]), -3.0),
+            "current -3 A",
+        ),
+        (Polyline(square, 1500.0), "current 1.5 kA"),
+        (Solenoid(0.1, 0.2, 200, 1.5), "current 1.5 A in each of 200 turns"),
+        (Coil(0.1, 0.2, 0.3, 600, 0.25), "current 250 mA in each of 600 turns"),
+        (HelmholtzPair(0.1, 130, 2.0), "current 2 A in each of 130 turns"),
+    ]
+    figure = magneton.show([source for source, _ in expected], "plotly", field_lines=False)
+    bodies = [trace for trace in figure.data if trace.meta == "bodies" and trace.hovertext]
+    for i, (_, text) in enumerate(expected):
+        for trace in bodies:
+            if trace.legendgroup == f"body {i}":
+                assert text in trace.hovertext.split("<br>")
+    assert {trace.legendgroup for trace in bodies} == {f"body {i}" for i in range(len(expected))}
+    magnet = magneton.show(Cuboid((1, 1, 1), polarization=(0, 0, 1)), "plotly", field_lines=False)
+    assert "current" not in magnet.data[0].hovertext
 
 
 def test_the_north_end_of_a_magnet_is_darker():

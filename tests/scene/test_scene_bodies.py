@@ -95,6 +95,11 @@ def test_planets_come_by_date_and_by_name():
         ('type = "SpinningBody"\nshape = "ring"\ncharge = 1\nmass = 1\nradius = 1\nlength = 1\n'
          'angular_velocity = [0, 0, 1]',
          "sources.a.length: goes with the shape cylinder"),
+        ('type = "TriangularMesh"\nstl = "a.stl"\npolarization = [0, 0, 1]',
+         "sources.a.scale: required with stl: the length of the file's unit, such as '1 mm'"),
+        ('type = "TriangularMesh"\nvertices = [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]]\nscale = 1\n'
+         'faces = [[0, 2, 1], [0, 1, 3], [1, 2, 3], [0, 3, 2]]\npolarization = [0, 0, 1]',
+         "sources.a.scale: goes with stl"),
         ('type = "PoleDensity"\npoints = [[0, 0, 0]]\ndensity = [1, 2]\nvolume = 1', "one entry for each of points"),
     ],
 )  # fmt: skip

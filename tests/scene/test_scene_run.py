@@ -86,7 +86,7 @@ def test_field_on_a_line():
         expected = getattr(COIL, name)(points)
         assert data[name].values == pytest.approx(expected, rel=1e-12, abs=1e-14 * np.abs(expected).max())
     assert data.grad_B.dims == ("distance", "component", "derivative")
-    assert data.B.attrs == {"long_name": "flux density of coil", "units": "T"}
+    assert data.B.attrs == {"long_name": "magnetic flux density of coil", "units": "T"}
 
 
 @pytest.mark.parametrize(

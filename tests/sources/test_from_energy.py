@@ -107,8 +107,18 @@ def test_an_induced_moment_counts_half():
 @pytest.mark.parametrize(
     ("energy", "message"),
     [
-        (lambda b: np.nan, "energy must return a finite number of joules"),
-        (lambda b: b, "energy must return a finite number of joules"),
+        (lambda b: np.nan, r"energy must return a finite number of joules, got nan at B = \["),
+        (
+            lambda b: b,
+            r"energy must return a finite number of joules, got an array of shape \(3,\) at B = \[",
+        ),
+        (
+            lambda b: b * np.nan,
+            r"energy must return a finite number of joules, got an array of shape \(3,\) at B = \[",
+        ),
+        (lambda b: [[1.0, np.inf]], r"energy must return .*, got an array of shape \(1, 2\) at B = \["),
+        (lambda b: None, r"energy must return a finite number of joules, got None at B = \["),
+        (lambda b: "low", r"energy must return a finite number of joules, got 'low' at B = \["),
         (3.0, "energy must be a function of B, got float"),
     ],
 )

@@ -149,6 +149,7 @@ def test_secular_variation_is_linear():
     assert later.epoch == 2022.5
     change = later.B(p) - body.B(p)
     np.testing.assert_allclose(change, 2.5 * body.secular_variation.B(p), atol=1e-18)
+    np.testing.assert_array_equal(body.at("2022-07-02T12:00").g, later.g)
     np.testing.assert_allclose(later.at(2020.0).g, body.g, rtol=1e-13, atol=1e-20)
     with pytest.raises(NotDefined, match="it needs epoch, g_rate and h_rate"):
         made_up().at(2020.0)

@@ -1,9 +1,12 @@
 """Places on the WGS 84 ellipsoid."""
 
+import re
+
 import numpy as np
 import pytest
 
 from magneton.sources.geodesy import elements, from_geodetic, north_east_down, to_geodetic
+from magneton.sources.planets import earth
 
 rng = np.random.default_rng(84)
 A, B = 6378137.0, 6356752.314245179
@@ -77,5 +80,43 @@ def test_arguments_broadcast_and_are_checked():
     assert north_east_down(np.zeros((4, 1)), np.zeros(5)).shape == (4, 5, 3, 3)
     with pytest.raises(ValueError, match="latitude must lie between -90 and 90 degrees, got 91"):
         from_geodetic(91.0, 0.0)
-    with pytest.raises(ValueError, match="altitude must be finite"):
+    with pytest.raises(ValueError, match="altitude must be finite or nan"):
         from_geodetic(0.0, 0.0, np.inf)
+
+
+def test_shapes_that_do_not_broadcast_are_told_by_name():
+    two, three = [1.0, 2.0], [1.0, 2.0, 3.0]
+    message = r"^latitude, longitude and altitude must have shapes that broadcast together, got \(2,\), \(3,\), \(\)$"
+    for call in (from_geodetic, earth(2025).elements):
+        with pytest.raises(ValueError, match=message):
+            call(two, three)
+        with pytest.raises(ValueError, match=r"together, got \(2,\), \(\), \(3,\)$"):
+            call(two, 1.0, three)
+    with pytest.raises(ValueError, match=r"^latitude and longitude must have shapes .*, got \(2,\), \(3,\)$"):
+        north_east_down(two, three)
+
+
+def test_a_place_with_a_nan_gets_nan_and_the_others_do_not_change():
+    latitude, longitude, altitude = [10.0, np.nan, 20.0, -30.0], [40.0, 50.0, np.nan, 0.0], [0, 0, 0, np.nan]
+    field = earth(2025)
+    here, first = field.elements(latitude, longitude, altitude), field.elements(10.0, 40.0)
+    for name in ("north", "east", "down", "horizontal", "intensity", "declination", "inclination"):
+        values = getattr(here, name)
+        assert values.shape == (4,)
+        assert values[0] == getattr(first, name)
+        assert np.all(np.isnan(values[1:]))
+    assert np.isnan(from_geodetic(90.0, np.nan)).all()
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ((np.inf, 0.0), "latitude must be finite or nan, got inf"),
+        ((0.0, -np.inf), "longitude must be finite or nan, got -inf"),
+        (("north", 0.0), "latitude must be real numbers in degrees, got 'north'"),
+        (([0.0, -90.5], 0.0), "latitude must lie between -90 and 90 degrees, got -90.5"),
+    ],
+)
+def test_elements_refuse_what_is_no_place(place, message):
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        earth(2025).elements(*place)

@@ -1,11 +1,16 @@
 """The Earth by IGRF-14 and the planets: published numbers, dates, and the packaged tables themselves."""
 
 import datetime
+import pickle
 
 import numpy as np
 import pytest
 
-from magneton.sources.planets import _igrf, _rows, _tables, decimal_year, earth, planet, planet_sources
+from scipy.spatial.transform import Rotation
+
+from magneton.sources.base import NotDefined
+from magneton.sources.dates import decimal_year
+from magneton.sources.planets import _igrf, _rows, _tables, earth, planet, planet_sources
 
 rng = np.random.default_rng(2025)
 
@@ -113,6 +118,7 @@ def test_degrees():
         (datetime.datetime(2025, 7, 2, 12), 2025.5),
         (np.datetime64("2025-07-02T12:00"), 2025.5),
         (np.datetime64("2025-01-01"), 2025.0),
+        ("2025", 2025.0),
         (2025.25, 2025.25),
         (2020, 2020.0),
     ],
@@ -120,6 +126,7 @@ def test_degrees():
 def test_dates(date, year):
     assert decimal_year(date) == year
     assert earth(date).epoch == year
+    assert earth(1950).at(date).epoch == year
 
 
 @pytest.mark.parametrize(
@@ -127,7 +134,9 @@ def test_dates(date, year):
     [
         ("1899-12-31", "date must lie between 1900 and 2030 for IGRF-14, got '1899-12-31'"),
         (2030.01, "date must lie between 1900 and 2030 for IGRF-14, got 2030.01"),
-        ("yesterday", "date must be ISO 8601 text such as '2025-07-02', got 'yesterday'"),
+        ("yesterday", "date must be ISO 8601 text such as '2025-07-02' or '2025', got 'yesterday'"),
+        ("202", "date must be ISO 8601 text"),
+        ("20255", "date must be ISO 8601 text"),
         (True, "date must be a number, got True"),
         (None, "date must be"),
         (float("nan"), "date must be finite"),
@@ -136,6 +145,22 @@ def test_dates(date, year):
 def test_dates_that_are_none(date, message):
     with pytest.raises(ValueError, match=message):
         earth(date)
+    with pytest.raises(ValueError, match=message):
+        earth(2025).at(date)
+
+
+def test_at_is_the_model_wherever_it_starts_in_its_frame_and_to_its_degree():
+    turn, place = Rotation.from_rotvec([0.1, 0.2, 0.3]), [1e6, 0, 0]
+    moved = earth(1903, degree=5).rotated(turn).translated(place).at("2025-03-01")
+    want = earth("2025-03-01", degree=5).rotated(turn).translated(place)
+    for name in ("g", "h", "g_rate", "h_rate", "epoch", "position", "name"):
+        np.testing.assert_array_equal(getattr(moved, name), getattr(want, name))
+    point = [7e6, 1e6, 2e6]
+    np.testing.assert_array_equal(moved.B(point), want.B(point))
+    assert moved.truncated(2).at(1950).degree == 2
+    assert pickle.loads(pickle.dumps(moved)).at(1950).g[1, 0] == earth(1950).g[1, 0]
+    with pytest.raises(NotDefined, match="has no at"):
+        earth(2025).secular_variation.at(2026)
 
 
 # --- the planets ---

@@ -148,20 +148,55 @@ def test_stl_files(tmp_path):
     with pytest.raises(
         ValueError, match=r"hole\.stl: the surface must be closed, but has 3 open edges, one between"
     ):
-        TriangularMesh.from_stl(hole, magnetization=M)
-    with pytest.raises(ValueError, match=r"no file .*missing\.stl"):
-        TriangularMesh.from_stl(tmp_path / "missing.stl", magnetization=M)
-    (tmp_path / "text.stl").write_text("not a mesh")
-    with pytest.raises(ValueError, match=r"text\.stl"):
-        TriangularMesh.from_stl(tmp_path / "text.stl", magnetization=M)
+        TriangularMesh.from_stl(hole, 1.0, magnetization=M)
     with pytest.raises(ValueError, match="scale must be positive"):
         TriangularMesh.from_stl(path, scale=0.0, magnetization=M)
+    # The file has no unit: a default of metres makes most magnets 1e9 times too big.
+    with pytest.raises(
+        ValueError, match=r"^scale must be the length of the file's unit in metres, .* got None"
+    ):
+        TriangularMesh.from_stl(path, magnetization=M)
+
+
+FACET = b"facet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex %s 0 0\nvertex 0 1 0\nendloop\nendfacet\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, r"path must be an STL file, but there is no file .*bad\.stl"),
+        (b"", r"path must be an STL file with triangles, but .*bad\.stl has none"),
+        (b"not a mesh", r"path must be an STL file with triangles, but .*bad\.stl has none"),
+        (b"line\n" * 500, r"path must be an STL file with triangles, but .*bad\.stl has none"),
+        (bytes(range(256)) * 10, r"path must be an STL file with triangles, but .*bad\.stl has none"),
+        (bytes(84), r"path must be an STL file with triangles, but .*bad\.stl has none"),
+        (
+            b"solid a\n" + FACET % b"x" + b"endsolid a\n",
+            r"path must be an STL file, but .*bad\.stl cannot be read",
+        ),
+        (b"solid a\n" + 4 * (FACET % b"nan") + b"endsolid a\n", r".*bad\.stl: mesh\.vertices must be finite"),
+    ],
+)
+def test_a_bad_stl_file_is_one_clear_line(tmp_path, content, message):
+    pytest.importorskip("trimesh")
+    path = tmp_path / "bad.stl"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ValueError, match=f"^{message}") as caught:
+        TriangularMesh.from_stl(path, 1e-3, magnetization=M)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_path_of_an_stl_file_is_a_path():
+    pytest.importorskip("trimesh")
+    with pytest.raises(ValueError, match=r"^path must be the path of an STL file, got 42$"):
+        TriangularMesh.from_stl(42, 1e-3, magnetization=M)
 
 
 def test_without_trimesh_the_error_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "trimesh", None)
     with pytest.raises(ImportError, match=r"magneton\[mesh\]"):
-        TriangularMesh.from_stl(tmp_path / "any.stl", magnetization=M)
+        TriangularMesh.from_stl(tmp_path / "any.stl", 1e-3, magnetization=M)
 
 
 def test_equal_corners_of_a_mesh_object_become_one():
@@ -184,25 +219,71 @@ def changed(index, face):
     ("faces", "message"),
     [
         (FACES[:-2], "must be closed, but has 4 open edges, one between vertices"),
+        ([*FACES, [0, 1, 6]], "must be closed, but has 1 open edge, between vertices 0 and 6"),
         (
             changed(0, [0, 1, 2]),
             r"turned alike, but faces\[0\] and faces\[\d+\] run the edge between vertices 0 and",
         ),
         (
-            [*FACES, FACES[0], FACES[0][::-1]],
+            [*FACES, [0, 1, 6], [0, 6, 1][::-1]],
+            "faces must differ, but faces\\[12\\] and faces\\[13\\] have the same",
+        ),
+        (
+            [*FACES, [0, 1, 6], [0, 6, 7], [0, 7, 1], [1, 7, 6]],
             "each edge must have two faces, but the one between vertices 0 and",
         ),
         (changed(3, [4, 6, 6]), r"must have an area, but faces\[3\] = \[4, 6, 6\] has none"),
         (changed(3, [4, 6, 8]), "must number vertices from 0 to 7, got 8"),
         (changed(3, [4, -6, 7]), "must number vertices from 0 to 7, got -6"),
         (FACES[:3], "must be at least 4, got 3"),
-        (np.array(FACES, dtype=float), r"must be integers of shape \(m, 3\), got float64"),
-        ([0, 1, 2], r"must be integers of shape \(m, 3\), got int64 of shape \(3,\)"),
+        (np.array(FACES) + 0.25, r"faces must be whole numbers of shape \(m, 3\), got .*\.25 among them"),
+        (changed(3, [4, np.nan, 6]), r"faces must be whole numbers of shape \(m, 3\), got nan among them"),
+        (changed(3, [4, 1e300, 6]), r"faces must be whole numbers of shape \(m, 3\), got 1e\+300 among them"),
+        ("none", r"faces must be whole numbers of shape \(m, 3\), got 'none'"),
+        ([0, 1, 2], r"faces must be whole numbers of shape \(m, 3\), got shape \(3,\)"),
+        (
+            [*FACES, FACES[2][1:] + FACES[2][:1]],
+            r"faces must differ, but faces\[2\] and faces\[12\] have the same",
+        ),
     ],
 )
 def test_bad_faces(faces, message):
     with pytest.raises(ValueError, match=message):
         TriangularMesh(CORNERS, faces, magnetization=M)
+
+
+def test_faces_may_be_whole_floats():
+    mesh = TriangularMesh(CORNERS, np.array(FACES, dtype=float).tolist(), magnetization=M)
+    assert mesh.faces.dtype == np.int64
+    np.testing.assert_array_equal(mesh.faces, TriangularMesh(CORNERS, FACES, magnetization=M).faces)
+
+
+def two_cubes(shift, scale=1.0):
+    """Return the cube and another one, with corners of its own."""
+    corners, faces = np.array(CORNERS), np.array(FACES)
+    return np.concatenate([corners, scale * corners + shift]), np.concatenate([faces, faces + len(corners)])
+
+
+@pytest.mark.parametrize(
+    ("shift", "message"),
+    [
+        ((0, 0, 0), "shells must not coincide"),
+        ((0.5, 0, 0), "shells must not cut each other"),
+        ((0.3, 0.4, 0.5), "shells must not cut each other"),
+        ((1e-6, 1e-6, 1e-6), "shells must not cut each other"),
+    ],
+)
+def test_shells_that_overlap_are_refused(shift, message):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        TriangularMesh(*two_cubes(shift), magnetization=M)
+
+
+@pytest.mark.parametrize("roll", range(12))
+def test_shells_may_touch_or_lie_in_one_another(roll):
+    for shift, scale, volume in [((1, 0, 0), 1.0, 2.0), ((0, 0, 0.25), 0.5, 0.875), ((0, 0, 0), 0.5, 0.875)]:
+        corners, faces = two_cubes(shift, scale)
+        faces = np.concatenate([np.roll(faces[:12], roll, axis=0), np.roll(faces[12:], 2 * roll + 1, axis=0)])
+        assert TriangularMesh(corners, faces, magnetization=M).volume == pytest.approx(volume, rel=1e-14)
 
 
 def test_bad_corners():

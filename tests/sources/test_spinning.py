@@ -186,7 +186,82 @@ def test_a_disk_on_its_axis():
         expected = MU0 * Q * W[2] / (2 * np.pi * R**2) * bracket
         np.testing.assert_allclose(disk.B([0, 0, z]), [0, 0, expected], rtol=1e-13 * (1 + z**4 / R**4))
     assert np.all(np.isnan(disk.B([0.2, 0.1, 0])))
-    assert np.all(np.isnan(disk.A([R, 0, 0])))
+
+
+def test_at_the_middle_of_a_disk_B_is_whole_and_its_gradient_jumps():
+    centre = np.array([0.1, -0.2, 0.3])
+    omega = np.array([30.0, -100.0, 200.0])
+    disk = MAKE["disk"](omega, position=centre)
+    expected = MU0 * Q * omega / (2 * np.pi * R)
+    np.testing.assert_allclose(disk.B(centre), expected, rtol=1e-14)
+    np.testing.assert_allclose(disk.H(centre), expected / MU0, rtol=1e-14)
+    np.testing.assert_allclose(disk.A(centre), 0.0, atol=1e-16 * R * np.linalg.norm(expected))
+    assert np.all(np.isnan(disk.grad_B(centre)))
+
+
+def test_the_gradient_next_to_a_disk_is_that_of_its_face():
+    # B_z = mu_0 q omega/(2 pi R^2) (R - 2 |z| + ...) on the axis; B_rho jumps by mu_0 q omega rho/(pi R^2).
+    disk, slope = MAKE["disk"](), -MU0 * Q * W[2] / (np.pi * R**2)
+    for height in (1e-15, 1e-18, 1e-30, 1e-200, -1e-200):
+        expected = np.copysign(slope, slope * height) * np.diag([-0.5, -0.5, 1.0])
+        np.testing.assert_allclose(disk.grad_B([0, 0, height]), expected, rtol=1e-13, atol=1e-14 * abs(slope))
+        for rho in (1e-4, 0.3, 0.6):
+            got = disk.grad_B([rho, 0, height])[2, 2]
+            np.testing.assert_allclose(got, np.copysign(slope, slope * height), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "place", [(0.3, 1e-3), (0.3, 0.02), (0.34, 0.3), (0.36, 0.3), (1e-3, 1e-4), (0.7, 1e-3), (0.9, 0.1)]
+)
+def test_the_gradient_of_a_disk_is_the_slope_of_B(place):
+    rho, z = place
+    step = 1e-2 * z
+    disk = MAKE["disk"]()
+    got = disk.grad_B([rho, 0, z])
+    for axis in (0, 2):
+        shifts = np.arange(-4, 5)[:, None] * step * np.eye(3)[axis]
+        B = disk.B(np.array([rho, 0, z]) + shifts)
+        weights = np.array([1 / 280, -4 / 105, 1 / 5, -4 / 5, 0, 4 / 5, -1 / 5, 4 / 105, -1 / 280])
+        assert np.linalg.norm(weights @ B / step - got[:, axis]) <= 1e-10 * np.linalg.norm(got)
+
+
+def exact_A_of_disk(rho):
+    """Return A_phi in the plane of the disk by quadrature over rings."""
+    rho, radius = mpmath.mpf(rho), mpmath.mpf(R)
+
+    def ring(s):
+        m = 4 * s * rho / (s + rho) ** 2
+        if m >= 1:  # rounded: an integrable singularity
+            return mpmath.mpf(0)
+        return (s + rho) / rho * ((1 - m / 2) * mpmath.ellipk(m) - mpmath.ellipe(m)) * s
+
+    unit = mpmath.mpf(MU0) / (2 * mpmath.pi) * mpmath.mpf(Q) * mpmath.mpf(W[2]) / (mpmath.pi * radius**2)
+    return float(unit * mpmath.quad(ring, sorted({mpmath.mpf(0), min(rho, radius), radius})))
+
+
+def test_A_is_continuous_on_disk_and_shell():
+    disk, shell = MAKE["disk"](), MAKE["shell"]()
+    with mpmath.workdps(40):
+        for rho in (1e-3, 0.3, R, 1.1):
+            np.testing.assert_allclose(disk.A([rho, 0, 0]), [0, exact_A_of_disk(rho), 0], rtol=1e-12)
+    points = R * np.array([[1.0, 0, 0], [0, -1, 0], [0, 0, 1]])
+    np.testing.assert_allclose(
+        shell.A(points), MU0 * Q / (12 * np.pi * R) * np.cross(W, points), rtol=1e-14, atol=1e-30
+    )
+
+
+def test_where_the_axis_leaves_a_surface_the_currents_vanish():
+    for sign in (1.0, -1.0):
+        pole = np.array([0, 0, sign * R])
+        shell, solid, cylinder = MAKE["shell"](), MAKE["solid_sphere"](), MAKE["cylinder"]()
+        np.testing.assert_allclose(shell.B(pole), MU0 * Q * W / (6 * np.pi * R), rtol=1e-14)
+        assert np.all(np.isnan(shell.grad_B(pole)))
+        end = np.array([0, 0, sign * L / 2])
+        for body, place in ((solid, pole), (cylinder, end)):
+            here = body.grad_B(place)
+            for side in (1 - 1e-9, 1 + 1e-9):
+                assert np.linalg.norm(body.grad_B(side * place) - here) <= 1e-7 * np.linalg.norm(here)
+    assert np.all(np.isnan(shell.B([R, 0, 0])))
 
 
 def test_a_cylinder_is_a_stack_of_disks():

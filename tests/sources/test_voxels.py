@@ -155,3 +155,53 @@ def test_poles_have_a_moment_only_in_pairs():
     pair = PoleDensity([[0, 0, 0.5], [0, 0, -0.5]], [2.0, -2.0], 0.1)
     np.testing.assert_allclose(pair.moment, [0, 0, 0.2])
     assert pair.pole_strength == 0.0
+
+
+def uniform(points, volumes=1.0, **more):
+    return Magnetization(points, np.tile([0.0, 0.0, 1e5], (len(points), 1)), volumes, **more)
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        [[0, 0, 0], [1, 0, 0], [0, 0, 0]],
+        [[0, 0, 0], [1000, 0, 0], [0, 0, 1000], [1, 0, 0], [0, 0, 0]],  # a sparse grid
+        [[0, 0, 0], [1, 0.2, 0.77], [3.3, 5.1, 0], [0, 0, 0]],  # no grid
+    ],
+)
+def test_two_voxels_at_one_place_are_refused(points):
+    last = len(points) - 1
+    for volumes in (1.0, np.arange(1.0, len(points) + 1)):
+        with pytest.raises(
+            ValueError, match=rf"^points must differ, got 0 and {last} both at \[0\.0, 0\.0, 0\.0\]$"
+        ):
+            uniform(np.array(points, dtype=float), volumes)
+    with pytest.raises(ValueError, match=r"^points must differ"):
+        CurrentDensity(points, np.ones((len(points), 3)), 1.0)
+    with pytest.raises(ValueError, match=r"^points must differ"):
+        PoleDensity(points, np.ones(len(points)), 1.0)
+
+
+def test_voxels_that_overlap_are_refused():
+    points = block()
+    message = r"^points must lie so far apart that voxels do not overlap, got \d+ and \d+ with centres \(.*\) m apart"
+    for edges in (1.02 * SPACING, SPACING * (1.0, 1.0, 1.5)):
+        with pytest.raises(ValueError, match=message):
+            uniform(points, float(edges.prod()), edges=edges)
+    with pytest.raises(ValueError, match=message):  # cubes, on a grid that is finer than they are
+        uniform(points, 10.0 * VOLUME)
+    with pytest.raises(ValueError, match=message):
+        uniform(np.array([[0, 0, 0], [0.9, 0.95, -0.9], [7.0, 3.3, 1.1]]), 1.0, edges=(1.0, 1.0, 1.0))
+
+
+def test_voxels_may_touch_be_rounded_and_lie_apart():
+    uniform(block(), VOLUME, edges=SPACING)
+    uniform(block()[::3], VOLUME, edges=SPACING)
+    uniform(np.round(block(), 3), VOLUME, edges=SPACING)
+    uniform(1e6 + block(), VOLUME, edges=SPACING)
+    uniform(block(), 0.5 * VOLUME, edges=SPACING * (1.0, 1.0, 0.5))
+    uniform(np.array([[0, 0, 0], [1.0, 0.2, 0.3], [7.0, 3.3, 1.1]]), 1.0, edges=(1.0, 1.0, 1.0))
+    # A grid with holes: the nearest places are two spacings apart.
+    uniform(np.array([[0, 0, 0], [2, 0, 0], [4, 0, 0], [9.0, 0, 0]]), 8.0, edges=(2.0, 2.0, 2.0))
+    # Cubes that stand for cells of other shapes may overlap.
+    uniform(np.array([[0, 0, 0], [0.9, 0.7, 0], [7.0, 3.3, 1.1]]), [1.0, 1.1, 0.9])

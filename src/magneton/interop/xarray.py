@@ -9,20 +9,10 @@ import numpy as np
 
 from magneton import _check
 from magneton._version import __version__
+from magneton.sources.fields import COMPONENT, DERIVATIVE, FIELDS
 
 if TYPE_CHECKING:
     import xarray as xr
-
-COMPONENT, DERIVATIVE = "component", "derivative"
-
-#: Quantity -> dimensions of its own, unit, long name.
-QUANTITIES: dict[str, tuple[tuple[str, ...], str, str]] = {
-    "B": ((COMPONENT,), "T", "magnetic flux density"),
-    "H": ((COMPONENT,), "A/m", "magnetic field strength"),
-    "A": ((COMPONENT,), "T m", "magnetic vector potential"),
-    "grad_B": ((COMPONENT, DERIVATIVE), "T/m", "gradient of the magnetic flux density"),
-    "scalar_potential": ((), "A", "magnetic scalar potential"),
-}
 
 
 def to_xarray(source: Any, grid: Any, quantities: Sequence[str] = ("B", "H")) -> xr.Dataset:
@@ -67,9 +57,9 @@ def to_xarray(source: Any, grid: Any, quantities: Sequence[str] = ("B", "H")) ->
     dims = ("point",) if axes is None else tuple(key for key, values in axes.items() if values.ndim)
     data = {}
     for name in names:
-        own, unit, long_name = QUANTITIES[name]
+        own, unit, long_name = FIELDS[name]
         data[name] = ((*dims, *own), values_at(source, name, points), {"units": unit, "long_name": long_name})
-    if any(COMPONENT in QUANTITIES[name][0] for name in names):
+    if any(COMPONENT in FIELDS[name][0] for name in names):
         coords[COMPONENT] = ((COMPONENT,), list("xyz"), {"long_name": "component"})
     if "grad_B" in names:
         coords[DERIVATIVE] = ((DERIVATIVE,), list("xyz"), {"long_name": "derivative with respect to"})
@@ -86,8 +76,8 @@ def checked_quantities(quantities: Any) -> list[str]:
     """Return the names of quantities, each once, or raise a ValueError."""
     names = [quantities] if isinstance(quantities, str) else list(quantities)
     for name in names:
-        if name not in QUANTITIES:
-            raise ValueError(f"quantities must be among {', '.join(QUANTITIES)}, got {name!r}")
+        if name not in FIELDS:
+            raise ValueError(f"quantities must be among {', '.join(FIELDS)}, got {name!r}")
     if not names:
         raise ValueError("quantities must hold at least one name, got none")
     return list(dict.fromkeys(names))

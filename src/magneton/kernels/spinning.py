@@ -5,7 +5,8 @@ M = q omega/(4 pi R) along z. The solid sphere is a pile of such surfaces: outsi
 
     A = mu_0 rho omega x r (R^2/6 - r^2/10),    B = mu_0 rho [omega (R^2/3 - 2 r^2/5) + r (omega.r)/5],
 
-rho = 3 q/(4 pi R^3). H is B/mu_0: these are free currents.
+rho = 3 q/(4 pi R^3). H is B/mu_0: these are free currents. They vanish on the axis, so that at the poles of its
+surface B of the shell and grad B of the solid sphere do not jump as they do, and are nan, all around.
 """
 
 import math
@@ -48,8 +49,23 @@ def _ring(what, x, y, z, radius, current, out):
 
 
 @kernel
+def _shell(what, x, y, z, radius, turn, out):
+    """Set `out` to A, B or grad B; `turn` is q omega. A is continuous; B jumps at the surface, but for the poles."""
+    m = turn / (4.0 * math.pi * radius)
+    if sphere_excess(x, y, z, radius) != 0.0:
+        sphere_point(what, np.array([radius, 0.0, 0.0, m]), x, y, z, out)
+        return
+    out[:] = np.nan
+    inside = 2.0 * _MU0 * m / 3.0
+    if what == _A:
+        out[0], out[1], out[2] = -0.5 * inside * y, 0.5 * inside * x, 0.0
+    elif what == _B and x == 0.0 and y == 0.0:
+        out[0], out[1], out[2] = 0.0, 0.0, inside
+
+
+@kernel
 def _solid_sphere(what, x, y, z, radius, turn, out):
-    """Set `out` to A, B or grad B; `turn` is q omega. Only grad B jumps at the surface, where it is nan."""
+    """Set `out` to A, B or grad B; `turn` is q omega. Only grad B jumps at the surface, but for the poles."""
     side = sphere_excess(x, y, z, radius)
     if side > 0.0:
         m = 3.0 * turn / (20.0 * math.pi * radius)  # the magnetization of the same moment
@@ -67,7 +83,7 @@ def _solid_sphere(what, x, y, z, radius, turn, out):
         out[0], out[1] = f * 0.6 * x * z, f * 0.6 * y * z
         out[2] = f * (1.0 - 1.2 * (x * x + y * y) - 0.6 * z * z)
     else:
-        f = 0.6 * unit / (radius * radius) if side < 0.0 else np.nan
+        f = 0.6 * unit / (radius * radius) if side < 0.0 or (x == 0.0 and y == 0.0) else np.nan
         out[0], out[1], out[2] = f * z, 0.0 * f, f * x
         out[3], out[4], out[5] = 0.0 * f, f * z, f * y
         out[6], out[7], out[8] = -4.0 * f * x, -4.0 * f * y, -2.0 * f * z
@@ -80,14 +96,13 @@ def spinning_field(what, params, points, out):
         out[:] = np.nan
         return
     kind, radius, turn = params[0], params[1], params[2]
-    shell = np.array([radius, 0.0, 0.0, turn / (4.0 * math.pi * radius)])
     asked = _B if what == _H else what
     for i in range(len(points)):
         x, y, z = points[i, 0], points[i, 1], points[i, 2]
         if kind == RING:
             _ring(asked, x, y, z, radius, turn / (2.0 * math.pi), out[i])
         elif kind == SHELL:
-            sphere_point(asked, shell, x, y, z, out[i])
+            _shell(asked, x, y, z, radius, turn, out[i])
         else:
             _solid_sphere(asked, x, y, z, radius, turn, out[i])
         if what == _H:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -27,19 +28,25 @@ class Curve(NamedTuple):
     y: np.ndarray
 
 
-def draw_curves(dataset: xr.Dataset, table: FigureTable, dims: list[str]) -> Figure:
-    """Return a figure of curves."""
+def draw_curves(
+    datasets: Mapping[str, xr.Dataset], table: FigureTable, dims: Mapping[str, list[str]]
+) -> Figure:
+    """Return a figure of curves of one or several tasks, whose names tell them apart."""
     from matplotlib.figure import Figure
 
-    x, by = curve_dims(table, dims, {dim for dim in dims if dataset[dim].dtype.kind not in "fi"})
-    curves = _curves(dataset, table, x, by)
+    curves: list[Curve] = []
+    for name, dataset in datasets.items():
+        words = {dim for dim in dims[name] if dataset[dim].dtype.kind not in "fi"}
+        x, by = curve_dims(table, dims[name], words)
+        curves += _curves(dataset, table, x, by, name if len(datasets) > 1 else "")
     groups = [[curve] for curve in curves] if table.panels else [curves]
     columns = min(len(groups), 2)
     rows = -(-len(groups) // columns)
     size = (PANEL[0] * columns, PANEL[1] * rows + 0.4) if table.panels else SINGLE
     figure = Figure(figsize=size)
     grid = figure.subplots(rows, columns, sharex=True, squeeze=False).ravel()
-    xlabel = table.xlabel or with_unit(dataset[x].attrs.get("long_name", x), unit_of(dataset[x]))
+    along = dataset[x]  # of the last task; all have this dimension
+    xlabel = table.xlabel or with_unit(along.attrs.get("long_name", x), unit_of(along))
     for i, axes in enumerate(grid):
         if i >= len(groups):
             axes.set_axis_off()
@@ -53,21 +60,28 @@ def draw_curves(dataset: xr.Dataset, table: FigureTable, dims: list[str]) -> Fig
     return figure
 
 
-def _curves(dataset: xr.Dataset, table: FigureTable, x: str, by: str | None) -> list[Curve]:
+def _curves(dataset: xr.Dataset, table: FigureTable, x: str, by: str | None, task: str) -> list[Curve]:
+    """Return the curves of a dataset; their labels start with the task's name if one is given."""
     places = dataset[x].values
     curves = []
     for name in table.names():
         array = component(dataset, name)
         quantity = with_unit(heading(name.replace(FORMULA, "")), unit_of(array))
         if by is None:
-            curves.append(Curve(heading(name), quantity, places, array.values))
+            own = heading(name) if not task or len(table.names()) > 1 else ""
+            curves.append(Curve(_label(task, own), quantity, places, array.values))
             continue
         for i, value in enumerate(dataset[by].values):
             shown = f"{value:.4g}" if isinstance(value, float) else literal(str(value))
             several = f"{heading(name)}, " if len(table.names()) > 1 else ""
-            label = f"{several}{literal(by)} {shown}"
+            label = _label(task, f"{several}{literal(by)} {shown}")
             curves.append(Curve(label, quantity, places, array.isel({by: i}).values))
     return curves
+
+
+def _label(task: str, own: str) -> str:
+    """Return the words for a curve: its task's name, spaces for underscores, and what tells it apart in the task."""
+    return ", ".join(part for part in (task.replace("_", " "), own) if part)
 
 
 def _panel(axes: Axes, curves: list[Curve], table: FigureTable, first: int) -> None:

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 __all__ = ["draw", "draw_scene", "require_matplotlib", "save"]
 
 
-def draw(dataset: xr.Dataset, table: FigureTable) -> Figure:
-    """Draw a figure of a dataset.
+def draw(results: xr.Dataset | dict[str, xr.Dataset], table: FigureTable) -> Figure:
+    """Draw a figure of a dataset, or curves of several.
 
     Parameters
     ----------
-    dataset : xarray.Dataset
-        A result of a scene.
+    results : xarray.Dataset, or dict of str to xarray.Dataset
+        A result of a scene; or the results by the names of their tasks, for a figure of several tasks.
     table : magneton.scene.schema.Figure
         What to draw: the keys of a scene's ``[figures.NAME]``.
 
@@ -44,12 +44,22 @@ def draw(dataset: xr.Dataset, table: FigureTable) -> Figure:
     with style():
         from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-        variable = dataset[table.names()[0].partition(".")[0]]
-        dims = [str(dim) for dim in variable.dims if dim not in PARTS]
-        figure = draw_map(dataset, table, dims) if is_map(table, dims) else draw_curves(dataset, table, dims)
+        chosen = {name: results[name] for name in table.tasks()} if isinstance(results, dict) else {"": results}
+        dims = {name: _dims(dataset, table) for name, dataset in chosen.items()}
+        first = next(iter(chosen))
+        if is_map(table, dims[first]):
+            figure = draw_map(chosen[first], table, dims[first])
+        else:
+            figure = draw_curves(chosen, table, dims)
         # Once here: a figure that keeps its layout engine is drawn twice by each savefig.
         ConstrainedLayoutEngine().execute(figure)
         return figure
+
+
+def _dims(dataset: xr.Dataset, table: FigureTable) -> list[str]:
+    """Return the dimensions of what is drawn, components aside."""
+    variable = dataset[table.names()[0].partition(".")[0]]
+    return [str(dim) for dim in variable.dims if dim not in PARTS]
 
 
 def save(figure: Figure, path: str | Path, kind: str) -> None:
@@ -63,7 +73,7 @@ def draw_scene(scene: Scene, results: dict[str, xr.Dataset], outputs: Outputs) -
     """Draw and write all figures of a scene; return the paths."""
     paths = []
     for name, table in scene.table.figures.items():
-        figure = draw(results[table.compute], table)
+        figure = draw(results, table)
         for kind in table.formats:
             outputs.write(f"{name}.{kind}", lambda path, f=figure, k=kind: save(f, path, k))
             paths.append(outputs.folder / f"{name}.{kind}")

@@ -86,6 +86,10 @@ class Part:
         Where the source has moments, in metres, and these in A m^2; one for most sources, many for `Dipoles`.
     north : ndarray, shape (3,), or None
         Of a uniformly magnetized body, the direction of its magnetization.
+    current : float or None
+        Of a circuit, in ampere.
+    turns : float
+        That carry this current each.
     """
 
     name: str
@@ -96,6 +100,8 @@ class Part:
     anchors: np.ndarray
     moments: np.ndarray
     north: np.ndarray | None
+    current: float | None = None
+    turns: float = 1.0
 
 
 def part_of(name: str, source: Any) -> Part:
@@ -119,6 +125,8 @@ def part_of(name: str, source: Any) -> Part:
         anchors[known],
         moments[known],
         moment if np.shape(getattr(source, "magnetization", ())) == (3,) else None,
+        getattr(source, "current", None),
+        getattr(source, "turns", 1.0),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +49,10 @@ class Item:
         Its colour, as #rrggbb.
     north : ndarray, shape (3,), or None
         Of a uniformly magnetized body, the direction of its magnetization.
+    current : float or None
+        Of a circuit, in ampere.
+    turns : float
+        That carry this current each.
     """
 
     name: str
@@ -60,6 +65,8 @@ class Item:
     all_moments: int
     colour: str
     north: np.ndarray | None = None
+    current: float | None = None
+    turns: float = 1.0
 
     def moment_text(self) -> str:
         """Return the size of the moment with its unit."""
@@ -123,16 +130,25 @@ def _box(parts: list[Part], extent: Any) -> tuple[np.ndarray, np.ndarray, float]
     return low, high, size
 
 
+def _crowding(moments: Iterable[int]) -> float:
+    """Return by how much arrows and margins shrink, since many bodies fill the scene themselves: 1 for a few.
+
+    `moments` says how many each source has.
+    """
+    count = sum(max(1, number) for number in moments)
+    return 1.0 if count < 5 else float(np.cbrt(count)) / 1.5
+
+
 def _with_arrows(parts: list[Part], size: float) -> list[Item]:
     """Give each moment an arrow: its direction true, its length compressed, and out of its body."""
     sizes = [np.linalg.norm(item.moments, axis=1) for item in parts]
     largest = max((float(s.max()) for s in sizes if len(s)), default=0.0)
+    longest = 0.75 * size / _crowding(len(part.moments) for part in parts)
     items = []
     for i, (item, norms) in enumerate(zip(parts, sizes, strict=True)):
         chosen = slice(None, None, max(1, -(-len(norms) // MOST_ARROWS)))
         tails, moments, norms_shown = item.anchors[chosen], item.moments[chosen], norms[chosen]
         directions = moments / norms_shown[:, None]
-        longest = 0.75 * size / (1.0 if len(norms) < 5 else np.cbrt(len(norms)) / 1.5)
         length = longest * np.maximum(_SHORTEST, (norms_shown / (largest or 1.0)) ** _POWER)
         points = item.geometry.points()
         if len(tails) == 1:
@@ -151,6 +167,8 @@ def _with_arrows(parts: list[Part], size: float) -> list[Item]:
                 len(norms),
                 COLOURS[i % len(COLOURS)],
                 item.north if item.north is not None and np.any(item.north) else None,
+                item.current,
+                item.turns,
             )
         )
     return items
@@ -160,7 +178,8 @@ def _with_room(
     items: list[Item], low: np.ndarray, high: np.ndarray, size: float, lines: bool
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the box with room for the arrows and the field lines."""
-    margin = (0.9 if lines else 0.15) * size
+    crowding = _crowding(item.all_moments for item in items)
+    margin = max(0.15, 0.9 / crowding if lines else 0.0) * size
     tips = [item.tips for item in items if len(item.tips)]
     low, high = low - margin, high + margin
     if tips:
@@ -230,8 +249,9 @@ def _seeds(
     bodies = [item for item in items if item.position is not None]
     share = max(4, count // max(1, len(bodies)))
     step = max(1, -(-len(bodies) * 4 // max(count, 4)))  # of very many bodies, some
+    room = size / _crowding(item.all_moments for item in items)
     seeds = [
-        around(item.position, item.moment, item.geometry, size, share)
+        around(item.position, item.moment, item.geometry, room, share)
         for item in bodies[::step]
         if item.position is not None
     ]

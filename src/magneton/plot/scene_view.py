@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from magneton.plot.view import write_html
 from magneton.scene.errors import SceneError
+from magneton.scene.run import make_source
 from magneton.scene.schema import build_order
+from magneton.scene.sources import CollectionTable
 
 if TYPE_CHECKING:
     from magneton.scene import Scene
 
 
 def sources_of(scene: Scene) -> dict[str, Any]:
-    """Return the sources of a scene as the file has them, swept values aside; not those that are part of others.
+    """Return the sources of a scene as the file has them, swept values aside; not those of a collection.
 
     Raises
     ------
@@ -23,12 +25,14 @@ def sources_of(scene: Scene) -> dict[str, Any]:
     """
     models = scene.table.sources
     built: dict[str, Any] = {}
-    for name in build_order(list(models), models):
-        try:
-            built[name] = models[name].build({member: built[member] for member in models[name].members()})
-        except (ValueError, AttributeError, ArithmeticError) as error:
-            raise SceneError(str(error), ("sources", name), scene.file) from None
-    parts = {member for model in models.values() for member in model.members()}
+    try:
+        for name in build_order(list(models), models):
+            built[name] = make_source(name, models[name], built)
+    except SceneError as error:
+        error.file = scene.file
+        raise
+    collections = [model for model in models.values() if isinstance(model, CollectionTable)]
+    parts = {member for model in collections for member in model.members()}
     return {name: built[name] for name in models if name not in parts}
 
 

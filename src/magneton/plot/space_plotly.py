@@ -39,6 +39,8 @@ def _text(text: str) -> str:
 
 def _hover(item: Item, picture: Picture) -> str:
     lines = [f"<b>{_text(item.name)}</b>", item.kind, f"position {words.position_text(item, picture)}"]
+    if item.current is not None:
+        lines.append(words.current_text(item))
     if item.moment is None:
         lines.append("no moment")
     else:

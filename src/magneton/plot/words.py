@@ -42,6 +42,15 @@ def moment_text(item: Item) -> str:
     return "none" if item.moment is None else f"{vector(item.moment)} A m²"
 
 
+def current_text(item: Item) -> str:
+    """Return the current of a circuit, and in how many turns it runs; nothing for what is no circuit."""
+    if item.current is None:
+        return ""
+    return f"current {si(item.current, 'A')}" + (
+        f" in each of {item.turns:g} turns" if item.turns != 1.0 else ""
+    )
+
+
 def arrow_label(item: Item) -> str:
     """Return what the legend says of a moment."""
     shown = len(item.tips)

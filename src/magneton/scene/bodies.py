@@ -112,7 +112,7 @@ class TriangularMeshTable(MagnetTable):
     vertices: Annotated[list[list[float]] | None, Quantity("m", (None, 3), least=4)] = None
     faces: list[list[int]] | None = None
     stl: Text | None = None
-    scale: Annotated[float, Quantity("m", positive=True)] = 1.0
+    scale: Annotated[float | None, Quantity("m", positive=True)] = None
 
     @model_validator(mode="after")
     def _check(self) -> TriangularMeshTable:
@@ -121,6 +121,13 @@ class TriangularMeshTable(MagnetTable):
                 raise problem("required with vertices: three indices a face", ("faces",))
         elif self.faces is not None:
             raise problem("goes with vertices; an STL file has its own", ("faces",))
+        elif self.scale is None:
+            message = (
+                "required with stl: the length of the file's unit, such as '1 mm'; an STL file does not say"
+            )
+            raise problem(message, ("scale",))
+        if self.vertices is not None and self.scale is not None:
+            raise problem("goes with stl", ("scale",))
         return self
 
     def make(self, members: Mapping[str, Any]) -> Any:

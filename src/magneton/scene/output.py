@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from magneton._files import WholeFiles
 from magneton.scene.errors import SceneError
 from magneton.scene.tasks.base import PARTS
 
@@ -44,7 +45,7 @@ class Outputs:
         self.folder = Path(folder)
         self.names = names
         self.overwrite = overwrite
-        self._waiting: dict[Path, Path] = {}
+        self._files = WholeFiles(self.check)
         self._made: list[Path] = []
         self.check()
 
@@ -73,10 +74,8 @@ class Outputs:
         """Write one file: `writer` is given the temporary path."""
         if name not in self.names:
             raise ValueError(f"{name} was not announced")
-        temporary = self.folder / f".{name}.{os.getpid()}.tmp"
-        self._waiting[self.folder / name] = temporary
         try:
-            writer(temporary)
+            self._files.write(self.folder / name, writer)
         except OSError as error:
             raise SceneError(
                 f"cannot be written: {error.strerror or error}", file=str(self.folder / name)
@@ -97,14 +96,8 @@ class Outputs:
     def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
         """Rename all files, or remove all traces if something went wrong."""
         try:
-            if kind is None:
-                self.check()
-                for path in list(self._waiting):
-                    os.replace(self._waiting[path], path)
-                    del self._waiting[path]
+            self._files.__exit__(kind, error, traceback)
         finally:
-            for temporary in self._waiting.values():
-                temporary.unlink(missing_ok=True)
             for folder in self._made:  # gone again if nothing came of it
                 with suppress(OSError):
                     folder.rmdir()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -68,15 +68,18 @@ class _Builder:
             model = models.get(name, self._sources[name])
             known = self._built.get(name, (None, None))[0] is model
             if not known or fresh.intersection(model.members()):
-                self._built[name] = model, self._make(name, model)
+                made = {member: self._built[member][1] for member in model.members()}
+                self._built[name] = model, make_source(name, model, made)
                 fresh.add(name)
         return {name: self._built[name][1] for name in self._order}
 
-    def _make(self, name: str, model: Any) -> Any:
-        try:
-            return model.build({member: self._built[member][1] for member in model.members()})
-        except (ValueError, AttributeError, ArithmeticError) as error:
-            raise SceneError(str(error), ("sources", name)) from None
+
+def make_source(name: str, model: Any, made: Mapping[str, Any]) -> Any:
+    """Return what a source's model makes of those that are made already; raise a SceneError if it refuses."""
+    try:
+        return model.build({member: made[member] for member in model.members()})
+    except (ValueError, AttributeError, ArithmeticError) as error:
+        raise SceneError(str(error), ("sources", name)) from None
 
 
 def _run_task(scene: Scene, name: str, task: Task, progress: Progress | None) -> xr.Dataset:

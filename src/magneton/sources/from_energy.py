@@ -53,8 +53,9 @@ class _Energy:
         try:
             result = _check.number("energy(B)", value, "J")
         except ValueError as error:
+            came = str(error).partition(", got ")[2] or error
             raise ValueError(
-                f"energy must return a finite number of joules: {error}, at B = {at.tolist()}"
+                f"energy must return a finite number of joules, got {came} at B = {at.tolist()}"
             ) from None
         self.evaluations += 1
         self.largest = max(self.largest, abs(result))

@@ -14,6 +14,7 @@ from magneton.constants import mu_0
 from magneton.kernels.gauss import gauss_field, gauss_params
 from magneton.sources import geodesy
 from magneton.sources.base import NotDefined, ScalarPotential, VectorPotential, turned
+from magneton.sources.dates import decimal_year
 from magneton.sources.framed import FramedBody
 
 _SQRT3 = math.sqrt(3.0)
@@ -109,6 +110,8 @@ class GaussCoefficients(FramedBody, VectorPotential, ScalarPotential):
     name: str = field(default="", kw_only=True)
 
     _function: ClassVar = gauss_field
+    #: The function of date and degree that made an instance, if its coefficients are those of a model in time.
+    _model: ClassVar[Any] = None
 
     def __post_init__(self) -> None:
         g = coefficient_table("g", self.g, "T")
@@ -230,7 +233,9 @@ class GaussCoefficients(FramedBody, VectorPotential, ScalarPotential):
         kept = whole_degree("degree", degree, 1) + 1
         names = ("g", "h", "g_rate", "h_rate")
         tables = {name: getattr(self, name) for name in names}
-        return self._changed(**{k: None if v is None else v[:kept, :kept] for k, v in tables.items()})
+        other = self._changed(**{k: None if v is None else v[:kept, :kept] for k, v in tables.items()})
+        object.__setattr__(other, "_model", self._model)
+        return other
 
     @property
     def power_spectrum(self) -> np.ndarray:
@@ -246,10 +251,26 @@ class GaussCoefficients(FramedBody, VectorPotential, ScalarPotential):
         self._require_rates("secular_variation")
         return self._changed(g=self.g_rate, h=self.h_rate, g_rate=None, h_rate=None)
 
-    def at(self, epoch: Any) -> Self:
-        """Return the field at another decimal year, by its secular variation: linear in time."""
+    def at(self, date: Any) -> Self:
+        """Return the field at another date.
+
+        A field that `earth` made is the model at that date, in its frame and to its degree. Any other goes on linearly
+        by its secular variation, however far: nothing says for how long the rates hold.
+
+        Parameters
+        ----------
+        date : str, datetime.date, datetime.datetime, numpy.datetime64 or number
+            As for `earth`.
+
+        Raises
+        ------
+        ValueError
+            If it is no date, or lies outside the model.
+        """
         self._require_rates("at")
-        epoch = _check.number("epoch", epoch)
+        if self._model is not None:
+            return self._model(date, self.degree)._placed(self.position, self._matrix)
+        epoch = decimal_year(date)
         years = epoch - self.epoch
         return self._changed(g=self.g + years * self.g_rate, h=self.h + years * self.h_rate, epoch=epoch)
 
@@ -267,12 +288,17 @@ class GaussCoefficients(FramedBody, VectorPotential, ScalarPotential):
         latitude, longitude : array_like, degree
             Geodetic, north and east positive; they broadcast. The places move and turn with the body.
         altitude : array_like, metre
-            Above the ellipsoid.
+            Above the ellipsoid; it broadcasts too.
 
         Returns
         -------
         magneton.sources.geodesy.Elements
-            north, east, down, horizontal, intensity (T), declination, inclination (degree).
+            north, east, down, horizontal, intensity (T), declination, inclination (degree); nan at a place with a nan.
+
+        Raises
+        ------
+        ValueError
+            If a latitude lies beyond a pole, something is infinite or no number, or the shapes do not broadcast.
         """
         points = geodesy.from_geodetic(latitude, longitude, altitude)
         B = self.B(turned(self._matrix, points) + self.position)

@@ -14,20 +14,30 @@ WGS84 = (6378137.0, 1.0 / 298.257223563)
 _STEPS = 12
 
 
-def _angles(name: str, value: Any) -> np.ndarray:
-    return _check.real_array(name, value, "deg", "real numbers in degrees")
-
-
-def _latitude(value: Any) -> np.ndarray:
-    latitude = _angles("latitude", value)
-    if np.any(np.abs(latitude) > 90.0):
-        raise ValueError(f"latitude must lie between -90 and 90 degrees, got {np.abs(latitude).max():g}")
-    return latitude
+def _places(**given: Any) -> list[np.ndarray]:
+    """Return latitude, longitude (degree) and, if given, altitude (m), checked and of one shape; nan stays."""
+    units = {"altitude": ("m", "real numbers")}
+    arrays = {
+        name: _check.with_gaps(name, value, *units.get(name, ("deg", "real numbers in degrees")))
+        for name, value in given.items()
+    }
+    beyond = np.abs(arrays["latitude"]) > 90.0
+    if np.any(beyond):
+        wrong = arrays["latitude"][beyond].flat[0]
+        raise ValueError(f"latitude must lie between -90 and 90 degrees, got {wrong:g}")
+    try:
+        return list(np.broadcast_arrays(*arrays.values()))
+    except ValueError:
+        *names, last = arrays
+        shapes = ", ".join(str(array.shape) for array in arrays.values())
+        raise ValueError(
+            f"{', '.join(names)} and {last} must have shapes that broadcast together, got {shapes}"
+        ) from None
 
 
 def _sin_cos(degrees: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return sine and cosine, exact at multiples of 90 degrees: cos 90 is 0, so that a pole lies on the axis."""
-    quarter = np.round(degrees / 90.0)
+    quarter = np.round(np.where(np.isnan(degrees), 0.0, degrees) / 90.0)
     rest = np.radians(degrees - 90.0 * quarter)
     sine, cosine = np.sin(rest), np.cos(rest)
     turn = quarter.astype(int) % 4
@@ -48,12 +58,17 @@ def from_geodetic(latitude: Any, longitude: Any, altitude: Any = 0.0) -> np.ndar
     latitude, longitude : array_like, degree
         Geodetic, north and east positive; they broadcast.
     altitude : array_like, metre
-        Above the ellipsoid.
+        Above the ellipsoid; it broadcasts too.
 
     Returns
     -------
     ndarray, shape (..., 3), metre
-        z is north, x at longitude 0.
+        z is north, x at longitude 0; nan for a place with a nan.
+
+    Raises
+    ------
+    ValueError
+        If a latitude lies beyond a pole, something is infinite or no number, or the shapes do not broadcast.
 
     Examples
     --------
@@ -61,15 +76,16 @@ def from_geodetic(latitude: Any, longitude: Any, altitude: Any = 0.0) -> np.ndar
     >>> from_geodetic(90.0, 0.0).round(3).tolist()
     [0.0, 0.0, 6356752.314]
     """
-    altitude = _check.real_array("altitude", altitude, "m", "real numbers")
-    sine, cosine = _sin_cos(_latitude(latitude))
-    sine_lon, cosine_lon = _sin_cos(_angles("longitude", longitude))
+    latitude, longitude, altitude = _places(latitude=latitude, longitude=longitude, altitude=altitude)
+    sine, cosine = _sin_cos(latitude)
+    sine_lon, cosine_lon = _sin_cos(longitude)
     a, f = WGS84
     e2 = f * (2.0 - f)
     normal = a / np.sqrt(1.0 - e2 * sine**2)
     rho = (normal + altitude) * cosine
     z = (normal * (1.0 - e2) + altitude) * sine
-    return np.stack(np.broadcast_arrays(rho * cosine_lon, rho * sine_lon, z), axis=-1)
+    places = np.stack([rho * cosine_lon, rho * sine_lon, z], axis=-1)
+    return np.where(np.isnan(places).any(axis=-1, keepdims=True), np.nan, places)
 
 
 def to_geodetic(points: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -117,9 +133,9 @@ def north_east_down(latitude: Any, longitude: Any) -> np.ndarray:
     ndarray, shape (..., 3, 3)
         ``[..., 0, :]`` is north, ``[..., 1, :]`` east, ``[..., 2, :]`` down.
     """
-    sine, cosine = _sin_cos(_latitude(latitude))
-    sine_lon, cosine_lon = _sin_cos(_angles("longitude", longitude))
-    sine, cosine, sine_lon, cosine_lon = np.broadcast_arrays(sine, cosine, sine_lon, cosine_lon)
+    latitude, longitude = _places(latitude=latitude, longitude=longitude)
+    sine, cosine = _sin_cos(latitude)
+    sine_lon, cosine_lon = _sin_cos(longitude)
     zero = np.zeros_like(sine)
     north = np.stack([-sine * cosine_lon, -sine * sine_lon, cosine], axis=-1)
     east = np.stack([-sine_lon, cosine_lon, zero], axis=-1)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import difflib
 from typing import Any
 
+from magneton import _check
+
 #: Grade -> (least, greatest) remanence in tesla.
 REMANENCE: dict[str, tuple[float, float]] = {
     # sintered NdFeB
@@ -58,7 +60,7 @@ def remanence_of_grade(grade: Any) -> float:
     Raises
     ------
     ValueError
-        If the grade is not in the table; the message lists the near ones, or all.
+        If the grade is no text or not in the table; the message lists the near ones, or all.
 
     Examples
     --------
@@ -66,7 +68,11 @@ def remanence_of_grade(grade: Any) -> float:
     >>> remanence_of_grade("N42")
     1.3
     """
-    key = str(grade).lower().replace(" ", "")
+    if not isinstance(grade, str):
+        raise ValueError(
+            f"grade must be the name of a magnet grade, such as 'N42', got {_check.shown(grade)}"
+        )
+    key = grade.lower().replace(" ", "")
     if key not in _BY_KEY:
         near = [_BY_KEY[k] for k in difflib.get_close_matches(key, _BY_KEY)]
         raise ValueError(f"grade must be one of {', '.join(near or REMANENCE)}, got {grade!r}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import functools
 import importlib.resources
 import json
@@ -10,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from magneton import _check
+from magneton.sources.dates import decimal_year
 from magneton.sources.gauss import GaussCoefficients
 
 #: Reference radius of the IGRF (m).
@@ -49,42 +48,6 @@ def _igrf() -> tuple[np.ndarray, np.ndarray]:
     return np.append(epochs, epochs[-1] + 5.0), np.concatenate([tables[:, :-1], last[:, None]], axis=1)
 
 
-def decimal_year(date: Any) -> float:
-    """Return a date as a decimal year: the year, and the part of it that has passed by the calendar.
-
-    Parameters
-    ----------
-    date : str, datetime.date, datetime.datetime, numpy.datetime64 or number
-        ISO 8601 text ("2025-07-02", "2025-07-02T12:00:00Z") or such an object, in UTC unless it says another zone;
-        a day alone begins at midnight. A number is a decimal year already.
-
-    Returns
-    -------
-    float
-
-    Examples
-    --------
-    >>> from magneton.sources.planets import decimal_year
-    >>> decimal_year("2025-07-02T12:00")
-    2025.5
-    """
-    if isinstance(date, np.datetime64):
-        date = date.astype("datetime64[us]").item()
-    if isinstance(date, str):
-        try:
-            date = datetime.datetime.fromisoformat(date)
-        except ValueError:
-            raise ValueError(f"date must be ISO 8601 text such as '2025-07-02', got {date!r}") from None
-    elif isinstance(date, datetime.date) and not isinstance(date, datetime.datetime):
-        date = datetime.datetime(date.year, date.month, date.day)
-    if not isinstance(date, datetime.datetime):
-        return _check.number("date", date)
-    if date.tzinfo is not None:
-        date = date.astimezone(datetime.UTC).replace(tzinfo=None)
-    begin = datetime.datetime(date.year, 1, 1)
-    return date.year + (date - begin) / (datetime.datetime(date.year + 1, 1, 1) - begin)
-
-
 def earth(date: Any, degree: int = 13) -> GaussCoefficients:
     """Return the Earth's main field at a date, by IGRF-14.
 
@@ -94,15 +57,15 @@ def earth(date: Any, degree: int = 13) -> GaussCoefficients:
     Parameters
     ----------
     date : str, datetime.date, datetime.datetime or number
-        As for `decimal_year`; 1900 to 2030.
+        ISO 8601 text ("2025-07-02", "2025") or such an object, in UTC unless it says another zone; a number is a
+        decimal year. 1900 to 2030.
     degree : int
         The highest degree wanted, 1 to 13 (before 2000 the model stops at 10).
 
     Returns
     -------
     GaussCoefficients
-        With `epoch`, and the rates of the five years around it: `at` is the model within those, and beyond it a
-        straight line continued; call `earth` again for other years.
+        With `epoch`, and the rates of the five years around it; `at` is the model at another date, as far as it goes.
 
     Raises
     ------
@@ -128,6 +91,7 @@ def earth(date: Any, degree: int = 13) -> GaussCoefficients:
     field = GaussCoefficients.from_nT(
         g, h, EARTH_RADIUS, epoch=year, g_rate=rate[0], h_rate=rate[1], name="Earth, IGRF-14"
     )
+    object.__setattr__(field, "_model", earth)
     return field.truncated(degree)
 
 

@@ -13,8 +13,8 @@ from magneton.scene.errors import SceneError, shown
 from magneton.scene.model import Name, Table
 from magneton.scene.quantities import problem
 from magneton.scene.sweeps import Sweep
+from magneton.sources.fields import COMPONENT, DERIVATIVE
 
-COMPONENT, DERIVATIVE = "component", "derivative"
 PARTS = (COMPONENT, DERIVATIVE)  # dimensions of a vector or tensor, not of the points it is known at
 # Endings of the names of a variable's approximate value, and of exact over approximate.
 FORMULA, RATIO = "_formula", "_ratio"

@@ -13,8 +13,6 @@ from magneton.scene.model import MAX_COUNT, GridAxis, Name, Range, Table, exactl
 from magneton.scene.quantities import Quantity, problem
 from magneton.scene.source_base import ORIGIN, Vector, Vectors
 from magneton.scene.tasks.base import (
-    COMPONENT,
-    DERIVATIVE,
     FORMULA,
     RATIO,
     Context,
@@ -26,16 +24,9 @@ from magneton.scene.tasks.base import (
     with_formula,
 )
 from magneton.scene.tasks.interaction import XYZ
+from magneton.sources.fields import COMPONENT, DERIVATIVE, FIELDS
 
 FieldName = Literal["B", "H", "A", "grad_B", "scalar_potential"]
-_VECTOR = (COMPONENT,)
-FIELDS = {
-    "B": Variable(_VECTOR, "T", "flux density"),
-    "H": Variable(_VECTOR, "A/m", "field strength"),
-    "A": Variable(_VECTOR, "T m", "vector potential"),
-    "grad_B": Variable((COMPONENT, DERIVATIVE), "T/m", "gradient of the flux density"),
-    "scalar_potential": Variable((), "A", "scalar potential"),
-}
 
 
 class Line(Range):
