@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from magneton import Collection, interaction
+from magneton import Collection, interaction, mutual_inductance
 from magneton.interactions._routes import _forces_on, body_of
 from magneton.sources.samples import SAMPLES
 
@@ -106,3 +106,22 @@ def test_every_kind_is_a_target_or_says_why_not():
     refused = {name for name, body in BODIES.items() if body_of(body) is None}
     assert refused == {"UniformField", "Multipole", "GaussCoefficients"}
     assert len(list(itertools.combinations(CLOSED, 2))) > 200
+
+
+CIRCUITS = ["CircularLoop", "Polyline", "CurveLoop", "Solenoid", "Coil", "HelmholtzPair"]
+
+
+@pytest.mark.parametrize("second", CIRCUITS)
+@pytest.mark.parametrize("first", CIRCUITS)
+def test_force_is_the_currents_times_the_gradient_of_the_mutual_inductance(first, second):
+    a, b = BODIES[first], moved(BODIES[second])
+    direction, step = np.array([0.48, -0.6, 0.64]), 0.02
+    weights = {1: 3 / 4, 2: -3 / 20, 3: 1 / 60}
+
+    def M(k):
+        return mutual_inductance(a, b.translated(k * step * direction), rtol=1e-13)
+
+    slope = sum(w * (M(k) - M(-k)) for k, w in weights.items()) / step
+    result = interaction(a, b, rtol=1e-13)
+    assert M(0) == pytest.approx(mutual_inductance(b, a, rtol=1e-13), rel=1e-12, abs=1e-13 * abs(result.scales[2]))
+    assert a.current * b.current * slope == pytest.approx(result.force @ direction, abs=1e-8 * result.scales[0])

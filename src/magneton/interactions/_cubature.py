@@ -12,7 +12,7 @@ integrand's Legendre or Fourier coefficients, continued to the first that the ru
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +28,8 @@ _INNER = 0.02
 #: Coefficients below this part of the integrand are its rounding noise.
 _NOISE = 2e-14
 _NARROWEST = 0.5**46
+#: The smaller part of a panel that is steep at one end.
+_GRADED = 0.15
 #: Patches at a time, to bound memory.
 _BATCH = 512
 
@@ -81,9 +83,10 @@ class _Panels:
     start: np.ndarray
     width: np.ndarray
     rung: np.ndarray
+    cut: np.ndarray  # where it is divided if no rule will do, as a part of the width
 
     def __getitem__(self, which: np.ndarray) -> _Panels:
-        return _Panels(self.task[which], self.start[which], self.width[which], self.rung[which])
+        return _Panels(*(getattr(self, f.name)[which] for f in fields(self)))
 
 
 def _tails(rule: Rule, values: np.ndarray, groups: tuple[int, ...]) -> np.ndarray:
@@ -100,16 +103,35 @@ def _grouped(per_value: np.ndarray, groups: tuple[int, ...]) -> np.ndarray:
     return np.add.reduceat(per_value, edges, axis=1)
 
 
+def _cuts(rule: Rule, values: np.ndarray, tails: np.ndarray, groups: tuple[int, ...]) -> np.ndarray:
+    """Return where to divide panels: where the values change fastest, or near the end that this is at.
+
+    Towards a singularity at its end a panel shrinks by much more than half: with 16 nodes the rest is still smooth
+    enough.
+    """
+    worst = np.argmax(tails, axis=1)
+    first = np.concatenate([[0], np.cumsum(groups)[:-1]])[worst]
+    sizes = np.array(groups)[worst]
+    steep = np.zeros((values.shape[0], values.shape[1] - 1))
+    for k in range(max(groups)):
+        column = values[np.arange(len(values)), :, first + np.minimum(k, sizes - 1)]
+        steep = np.maximum(steep, np.abs(np.diff(column, axis=1)))
+    at = np.argmax(steep / np.diff(rule.nodes), axis=1)
+    middle = 0.5 * (rule.nodes[at] + rule.nodes[at + 1])
+    return np.clip(np.where(at <= 1, 0.0, np.where(at >= len(rule.nodes) - 3, 1.0, middle)), _GRADED, 1.0 - _GRADED)
+
+
 def _refined(panels: _Panels, rungs: int) -> _Panels:
-    """Return panels for the next try: by the next rule, or halved."""
+    """Return panels for the next try: by the next rule, or in two."""
     last = panels.rung == rungs - 1
-    again, halved = panels[~last], panels[last]
-    half = 0.5 * halved.width
+    again, cut = panels[~last], panels[last]
+    left, right = cut.cut * cut.width, (1.0 - cut.cut) * cut.width
     return _Panels(
-        np.concatenate([again.task, halved.task, halved.task]),
-        np.concatenate([again.start, halved.start, halved.start + half]),
-        np.concatenate([again.width, half, half]),
-        np.concatenate([again.rung + 1, halved.rung, halved.rung]),
+        np.concatenate([again.task, cut.task, cut.task]),
+        np.concatenate([again.start, cut.start, cut.start + left]),
+        np.concatenate([again.width, left, right]),
+        np.concatenate([again.rung + 1, cut.rung, cut.rung]),
+        np.concatenate([again.cut, cut.cut, cut.cut]),
     )
 
 
@@ -198,7 +220,7 @@ class Cubature:
             np.zeros((count, sum(self.groups))), np.zeros((count, quantities)), np.zeros((count, quantities))
         )
         panels = _Panels(
-            np.arange(count), np.zeros(count), np.ones(count), np.zeros(count, dtype=np.int64)
+            np.arange(count), np.zeros(count), np.ones(count), np.zeros(count, dtype=np.int64), np.full(count, 0.5)
         )
         while len(panels.task):
             left = []
@@ -206,7 +228,7 @@ class Cubature:
                 now = panels[panels.rung == rung]
                 good = self._try(inner, now, rules[rung], tolerances, totals)
                 left.append(now[~good])
-            joined = _Panels(*(np.concatenate([getattr(p, k) for p in left]) for k in ("task", "start", "width", "rung")))
+            joined = _Panels(*(np.concatenate([getattr(p, f.name) for p in left]) for f in fields(_Panels)))
             panels = _refined(joined, len(rules))
         return totals
 
@@ -230,4 +252,7 @@ class Cubature:
         np.add.at(totals.values, task, integral[good])
         np.add.at(totals.sizes, task, size[good])
         np.add.at(totals.errors, task, (tail + known)[good])
+        bad = np.flatnonzero(~good)
+        if len(bad):
+            panels.cut[bad] = _cuts(rule, values[bad], tail[bad], self.groups)
         return good

@@ -17,16 +17,17 @@ from magneton.summation.batch import evaluate
 
 _EPS = 2.3e-16
 #: Rounding noise of the integrand in units of its magnitude, and the share of the position's.
-_NOISE_FIELD = 16.0
-_NOISE_PLACE = 2.0
-#: Points on a face that lies in a face of the source are moved inward by this part of their distance from the centre,
-#: to where the field is that of the gap.
-_INWARD = 1e-13
+_NOISE_FIELD = 16.0 * _EPS
+PLACE_NOISE = 2.0 * _EPS
+#: Where a face may lie in a face of the source, the field is taken this many roundings of places inside the target:
+#: that of a gap, whichever side rounding would put the point.
+_INWARD = 16.0 * _EPS
+_NOISE_INWARD = 10.0
 #: An error near rounding, and evaluations that cost little.
 _CLOSE = 2e-14
 _FEW = 5_000
 #: Evaluations in all.
-_MOST = 600_000
+_MOST = 2_000_000
 #: Evaluations by the volume before the surface is taken instead.
 _MOST_INSIDE = 200_000
 
@@ -46,39 +47,34 @@ class PatchForces:
         Of the target.
     pivot : ndarray, shape (3,), metre
         What the torque is about.
+    inward : float, metre
+        How far inside a solid body the field on its surface is taken.
     """
 
-    def __init__(self, source: Source, patches: Patches, pivot: np.ndarray) -> None:
+    def __init__(self, source: Source, patches: Patches, pivot: np.ndarray, inward: float = 0.0) -> None:
         self.source = source
         self.patches = patches
         self.pivot = pivot
+        self.inward = inward
 
     def _field(self, quantity: str, points: np.ndarray) -> np.ndarray:
         return evaluate(self.source.compiled, quantity, points)
-
-    def _inward(self, elements: Elements, quantity: str, values: np.ndarray) -> np.ndarray:
-        """Return values with those on a shared surface taken a hair inside the target instead."""
-        bad = ~np.isfinite(values).all(axis=1)
-        if elements.normals is None or not bad.any():
-            return values
-        arms = elements.points[bad] - self.patches.origins[0]
-        step = _INWARD * np.maximum(_norms(arms), _norms(self.patches.axes[0]).max())
-        values = values.copy()
-        values[bad] = self._field(quantity, elements.points[bad] - step[:, None] * elements.normals[bad])
-        return values
 
     def __call__(self, which: np.ndarray, t: np.ndarray) -> Samples:
         """Return the integrand at parameters t of patches."""
         elements = self.patches.elements(which, t)
         arms = elements.points - self.pivot
-        flux = self._inward(elements, "B", self._field("B", elements.points))
+        places = elements.points
+        if self.inward and elements.normals is not None:
+            places = places - self.inward * elements.normals
+        flux = self._field("B", places)
         if elements.moments is not None:
             return self._moments(elements, arms, flux)
         if elements.poles is not None:
             force = elements.poles[:, None] * flux
             energy = size = np.full(len(arms), np.nan)
             if hasattr(self.source, "scalar_potential"):
-                potential = self._field("scalar_potential", elements.points)[:, 0]
+                potential = self._field("scalar_potential", places)[:, 0]
                 energy = float(mu_0) * elements.poles * potential
                 size = np.abs(energy)
             scale = np.abs(elements.poles) * _norms(flux)
@@ -87,7 +83,7 @@ class PatchForces:
             force = np.cross(elements.currents, flux)
             energy = size = np.full(len(arms), np.nan)
             if hasattr(self.source, "A"):
-                potential = self._field("A", elements.points)
+                potential = self._field("A", places)
                 energy = -np.einsum("ij,ij->i", elements.currents, potential)
                 size = _norms(elements.currents) * _norms(potential)
             scale = _norms(elements.currents) * _norms(flux)
@@ -113,11 +109,11 @@ def _periodic(patches: Patches) -> tuple[bool, ...]:
 
 
 def _integrate(
-    source: Source, all_patches: Sequence[Patches], pivot: np.ndarray, rtol: float, most: int
+    source: Source, all_patches: Sequence[Patches], pivot: np.ndarray, inward: float, rtol: float, most: int
 ) -> Tally:
     """Integrate over patches to a tolerance; raise NoConvergence if that takes too long."""
     cubatures = [
-        Cubature(PatchForces(source, patches, pivot), _periodic(patches)) for patches in all_patches
+        Cubature(PatchForces(source, patches, pivot, inward), _periodic(patches)) for patches in all_patches
     ]
     rough = [c.coarse(len(p)) for c, p in zip(cubatures, all_patches, strict=True)]
     scales = np.nan_to_num(np.sum([r.sizes[0] for r in rough], axis=0))
@@ -146,12 +142,37 @@ def _sum(
     return total
 
 
+def patch_scales(source: Source, body: Body, pivot: np.ndarray) -> np.ndarray:
+    """Return the integrals of magnitudes over a body's patches, shape (3,), by the lowest rules."""
+    sizes = [
+        Cubature(PatchForces(source, patches, pivot), _periodic(patches)).coarse(len(patches)).sizes[0]
+        for patches in body.patches
+    ]
+    return np.sum(sizes, axis=0)
+
+
 def _extent_over_length(source: Source, body: Body) -> float:
     """Return the size of a body in lengths over which the source's field changes, by the field at its position."""
     flux = evaluate(source.compiled, "B", body.position[None])
     gradient = evaluate(source.compiled, "grad_B", body.position[None])
     size, steep = float(_norms(flux)[0]), float(_norms(gradient)[0])
     return body.extent * steep / size if size > 0.0 and np.isfinite(steep) else np.inf
+
+
+def _inward(source: Source, body: Body) -> float:
+    """Return how far inside the body its surface's field is taken: not at all unless the two may touch."""
+    try:
+        other = source.body
+    except ValueError:
+        return 0.0
+    near = float(np.linalg.norm(other.position - body.position)) <= 1.01 * (_reach(other) + body.extent)
+    return _INWARD * (float(np.linalg.norm(body.position)) + body.extent) if near else 0.0
+
+
+def _reach(body: Body) -> float:
+    """Return the extent of a body; of a sphere, which is a moment for forces, its radius."""
+    sizes = [float(_norms(axes).max()) for patches in body.hull for axes in patches.axes]
+    return max(body.extent, *sizes) if sizes else body.extent
 
 
 def _apart(source: Source, body: Body) -> bool:
@@ -187,24 +208,27 @@ def patch_forces(source: Source, body: Body, pivot: np.ndarray, rtol: float) -> 
     total = None
     if body.inside and _extent_over_length(source, body) < 0.1 and _apart(source, body):
         try:  # through the volume, where the surfaces' poles would nearly cancel
-            total = _integrate(source, body.inside, pivot, rtol, _MOST_INSIDE)
+            total = _integrate(source, body.inside, pivot, 0.0, rtol, _MOST_INSIDE)
         except NoConvergence:
             total = None
     if total is None:
         by_currents = bool(body.bound) and not hasattr(source, "scalar_potential") and hasattr(source, "A")
+        surfaces = body.bound if by_currents else body.patches
+        inward = _inward(source, body)
         try:
-            total = _integrate(source, body.bound if by_currents else body.patches, pivot, rtol, _MOST)
+            total = _integrate(source, surfaces, pivot, inward, rtol, _MOST)
+            total.errors += _NOISE_INWARD * inward / body.extent * total.scales
         except NoConvergence:
             total = None
     if total is None or np.any(total.errors > np.nan_to_num(rtol * total.scales)):
         raise NotConverged(
             f"rtol={rtol:g} was not reached: source and target are too close, or rtol is below what rounding allows"
         )
-    total.errors += _EPS * (_NOISE_FIELD + _NOISE_PLACE * _places_over_gap(source, body)) * total.scales
+    total.errors += (_NOISE_FIELD + PLACE_NOISE * places_over_gap(source, body)) * total.scales
     return total
 
 
-def _places_over_gap(source: Source, body: Body) -> float:
+def places_over_gap(source: Source, body: Body) -> float:
     """Return how large coordinates are beside the distance over which the field on a body changes."""
     far = float(np.linalg.norm(body.position)) + body.extent
     centre = getattr(source, "position", body.position)

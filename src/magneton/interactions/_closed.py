@@ -1,0 +1,51 @@
+"""Pairs of bodies whose force, torque and energy are closed forms."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from magneton.interactions._patches import PLACE_NOISE, patch_scales, places_over_gap
+from magneton.interactions._tally import Tally
+from magneton.interactions.cuboids import cuboid_pair
+from magneton.sources import Cuboid, Source
+from magneton.sources.base import turned
+
+#: How far the cosines between edges may be from 0 and 1: rounding of the two rotations.
+_PARALLEL = 1e-15
+#: Faces this close, relative to the edges, touch.
+_TOUCH = 1e-12
+
+
+def closed_form(source: Source, target: Source, pivot: np.ndarray, rtol: float) -> Tally | None:
+    """Return force, torque and energy where there is a closed form that is right to `rtol`; None otherwise.
+
+    Raises
+    ------
+    ValueError
+        If the two overlap.
+    """
+    if isinstance(source, Cuboid) and isinstance(target, Cuboid):
+        return _parallel_cuboids(source, target, pivot, rtol)
+    return None
+
+
+def _parallel_cuboids(source: Cuboid, target: Cuboid, pivot: np.ndarray, rtol: float) -> Tally | None:
+    axes = source._matrix
+    turn = axes.T @ target._matrix
+    whole = np.round(turn)
+    if np.abs(turn - whole).max() > _PARALLEL:
+        return None
+    edges = source.dimension, np.abs(whole) @ target.dimension
+    offset = turned(axes.T, target.position - source.position)
+    if np.all(np.abs(offset) < 0.5 * (1.0 - _TOUCH) * (edges[0] + edges[1])):
+        raise ValueError("source and target must not overlap: a part of one lies inside the Cuboid")
+    about = turned(axes.T, pivot - source.position)
+    values, noise = cuboid_pair(
+        edges[0], source.magnetization, edges[1], whole @ target.magnetization, offset, about
+    )
+    scales = patch_scales(source, target.body, pivot)
+    errors = noise + PLACE_NOISE * places_over_gap(source, target.body) * scales
+    if not np.all(np.isfinite(values)) or np.any(errors > max(rtol, 1e-12) * scales):
+        return None
+    turned_back = np.concatenate([axes @ values[:3], axes @ values[3:6], values[6:]])
+    return Tally(turned_back, scales, errors, 1)
