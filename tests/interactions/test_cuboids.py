@@ -227,6 +227,20 @@ def test_nothing_without_magnetization():
     assert not noise.any()
 
 
+@pytest.mark.parametrize("tiny", [1e-100, 1e-150, 1e-158, 1e-162, 5e-324])
+def test_edges_out_of_line_by_next_to_nothing(tiny):
+    in_line, noise = cuboid_pair(ONE, M1, ONE, M2, [0.0, 0.0, ONE[2]], ORIGIN)
+    almost, _ = cuboid_pair(ONE, M1, ONE, M2, [tiny, -tiny, ONE[2]], ORIGIN)
+    assert np.all(lengths(almost - in_line) <= noise)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_nan_for_what_is_no_number(bad):
+    values, noise = cuboid_pair(ONE, M1, TWO, M2, [bad, 0.0, 1.0], ORIGIN)
+    assert np.isnan(values).all()
+    assert np.isnan(noise).all()
+
+
 # --- the functions ---------------------------------------------------------------------------------------
 
 

@@ -32,7 +32,9 @@ def test_stiffness_is_minus_the_gradient_of_force_and_torque(name):
         return interaction(source, target.translated(step * axis), pivot=PIVOT + step * axis, rtol=1e-13)
 
     def turned(step):
-        return interaction(source, target.rotated(Rotation.from_rotvec(step * axis), about=PIVOT), pivot=PIVOT, rtol=1e-13)
+        return interaction(
+            source, target.rotated(Rotation.from_rotvec(step * axis), about=PIVOT), pivot=PIVOT, rtol=1e-13
+        )
 
     scale = np.abs(k.translation).max(), np.abs(k.rotation).max(), np.abs(k.coupling).max()
     assert np.allclose(k.translation @ axis, -slope(shifted, "force"), rtol=0, atol=1e-7 * scale[0])

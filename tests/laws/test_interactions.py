@@ -63,7 +63,11 @@ def test_force_is_minus_the_gradient_of_the_energy(name):
     direction, step = np.array([0.48, -0.6, 0.64]), 0.02
     weights = {1: 3 / 4, 2: -3 / 20, 3: 1 / 60}
     slope = sum(
-        w * (shifted(source, target, direction, k * step).energy - shifted(source, target, direction, -k * step).energy)
+        w
+        * (
+            shifted(source, target, direction, k * step).energy
+            - shifted(source, target, direction, -k * step).energy
+        )
         for k, w in weights.items()
     )
     assert abs(slope / step + result.force @ direction) < 1e-8 * result.scales[0]
@@ -123,5 +127,9 @@ def test_force_is_the_currents_times_the_gradient_of_the_mutual_inductance(first
 
     slope = sum(w * (M(k) - M(-k)) for k, w in weights.items()) / step
     result = interaction(a, b, rtol=1e-13)
-    assert M(0) == pytest.approx(mutual_inductance(b, a, rtol=1e-13), rel=1e-12, abs=1e-13 * abs(result.scales[2]))
-    assert a.current * b.current * slope == pytest.approx(result.force @ direction, abs=1e-8 * result.scales[0])
+    assert M(0) == pytest.approx(
+        mutual_inductance(b, a, rtol=1e-13), rel=1e-12, abs=1e-13 * abs(result.scales[2])
+    )
+    assert a.current * b.current * slope == pytest.approx(
+        result.force @ direction, abs=1e-8 * result.scales[0]
+    )

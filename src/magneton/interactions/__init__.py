@@ -1,5 +1,6 @@
 """Energy, force and torque between two sources, or among N moments."""
 
+from magneton.interactions.bodies import BodySystem
 from magneton.interactions.dipoles import dipole_energy, dipole_force, dipole_torque, force_on_dipole
 from magneton.interactions.pair import (
     Interaction,
@@ -14,6 +15,7 @@ from magneton.interactions._stiffness import Stiffness, stiffness
 from magneton.interactions.system import MomentSystem
 
 __all__ = [
+    "BodySystem",
     "Interaction",
     "MomentSystem",
     "NotConverged",

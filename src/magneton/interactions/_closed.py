@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from magneton.interactions._patches import PLACE_NOISE, patch_scales, places_over_gap
+from magneton.interactions._patches import (
+    PLACE_NOISE,
+    SMALL,
+    extent_over_length,
+    patch_scales,
+    places_over_gap,
+)
 from magneton.interactions._tally import Tally
 from magneton.interactions.cuboids import cuboid_pair
 from magneton.sources import Cuboid, Source
@@ -39,6 +45,9 @@ def _parallel_cuboids(source: Cuboid, target: Cuboid, pivot: np.ndarray, rtol: f
     offset = turned(axes.T, target.position - source.position)
     if np.all(np.abs(offset) < 0.5 * (1.0 - _TOUCH) * (edges[0] + edges[1])):
         raise ValueError("source and target must not overlap: a part of one lies inside the Cuboid")
+    small, large = sorted((source, target), key=lambda cuboid: cuboid.body.extent)
+    if extent_over_length(large, small.body) < SMALL:
+        return None  # the surfaces' poles would nearly cancel: through the volume they do not
     about = turned(axes.T, pivot - source.position)
     values, noise = cuboid_pair(
         edges[0], source.magnetization, edges[1], whole @ target.magnetization, offset, about

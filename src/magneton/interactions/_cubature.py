@@ -63,9 +63,11 @@ def _legendre(count: int, band: int, apart: int) -> Rule:
 def _trapezoid(count: int) -> Rule:
     nodes = np.arange(count) / count
     waves = np.exp(-2j * np.pi * np.outer(np.arange(count // 2), nodes)) / count
-    high, middle = waves[-2:], waves[count // 4 - 1 : count // 4 + 1]
-    bands = [np.concatenate([b.real, b.imag]) for b in (high, middle)]
-    return Rule(nodes, np.full(count, 1.0 / count), *bands, (count // 2 + 1) / (count // 2 - 1 - count // 4))
+    high, middle = (
+        np.concatenate([band.real, band.imag]) for band in (waves[-2:], waves[count // 4 - 1 : count // 4 + 1])
+    )
+    steps = (count // 2 + 1) / (count // 2 - 1 - count // 4)
+    return Rule(nodes, np.full(count, 1.0 / count), high, middle, steps)
 
 
 #: Rules tried one after the other on a panel; after the last it is halved.
@@ -118,7 +120,9 @@ def _cuts(rule: Rule, values: np.ndarray, tails: np.ndarray, groups: tuple[int, 
         steep = np.maximum(steep, np.abs(np.diff(column, axis=1)))
     at = np.argmax(steep / np.diff(rule.nodes), axis=1)
     middle = 0.5 * (rule.nodes[at] + rule.nodes[at + 1])
-    return np.clip(np.where(at <= 1, 0.0, np.where(at >= len(rule.nodes) - 3, 1.0, middle)), _GRADED, 1.0 - _GRADED)
+    return np.clip(
+        np.where(at <= 1, 0.0, np.where(at >= len(rule.nodes) - 3, 1.0, middle)), _GRADED, 1.0 - _GRADED
+    )
 
 
 def _refined(panels: _Panels, rungs: int) -> _Panels:
@@ -220,7 +224,11 @@ class Cubature:
             np.zeros((count, sum(self.groups))), np.zeros((count, quantities)), np.zeros((count, quantities))
         )
         panels = _Panels(
-            np.arange(count), np.zeros(count), np.ones(count), np.zeros(count, dtype=np.int64), np.full(count, 0.5)
+            np.arange(count),
+            np.zeros(count),
+            np.ones(count),
+            np.zeros(count, dtype=np.int64),
+            np.full(count, 0.5),
         )
         while len(panels.task):
             left = []

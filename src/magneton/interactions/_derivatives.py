@@ -5,8 +5,8 @@ no current flows, by the mean-value property of their derivatives on a sphere of
 
     dG/dx_k = (3/R) <n_k G>,
 
-with a product rule (Gauss in the cosine, trapezoidal in the angle), which converges geometrically if the sphere is clear
-of the source. Two orders of the rule, and <G> = G at the centre, show whether it is; where they disagree R is halved.
+with a product rule (Gauss in the cosine, trapezoidal in the angle), which converges geometrically if the sphere is
+clear of the source. Two orders of the rule, and <G> = G at the centre, show whether it is; where not, R is halved.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def _on_spheres(
     offset = np.sqrt(np.sum((sums[1][0] - G[:, -1]) ** 2, axis=(1, 2)))
     values = scale[:, None, None, None] * sums[1][1]
     # The derivatives are symmetric in all three indices: the mean over them loses what rounding has added.
-    symmetric = sum(values.transpose(0, *(1 + np.array(p))) for p in _ORDERS) / len(_ORDERS)
+    symmetric = np.mean([values.transpose(0, *(1 + np.array(p))) for p in _ORDERS], axis=0)
     size = np.sqrt(np.sum(symmetric**2, axis=(1, 2, 3)))
     rounding = _NOISE * np.sqrt(np.sum(G[:, -1] ** 2, axis=(1, 2)))
     return symmetric, scale * (spread + offset) <= np.maximum(rtol * size, scale * rounding)
@@ -147,7 +147,7 @@ def second_gradient(source: Any, points: Any, rtol: float = 1e-9) -> np.ndarray:
     Examples
     --------
     >>> from magneton import Dipole
-    >>> from magneton.interactions import second_gradient
+    >>> from magneton.interactions._derivatives import second_gradient
     >>> second_gradient(Dipole([0, 0, 1e7]), [0, 0, 1.0])[2, 2].round(9).tolist()
     [0.0, 0.0, 24.0]
     """

@@ -28,6 +28,8 @@ _CLOSE = 2e-14
 _FEW = 5_000
 #: Evaluations in all.
 _MOST = 2_000_000
+#: A body this small beside the lengths over which the field changes is integrated through its volume.
+SMALL = 0.1
 #: Evaluations by the volume before the surface is taken instead.
 _MOST_INSIDE = 200_000
 
@@ -151,7 +153,7 @@ def patch_scales(source: Source, body: Body, pivot: np.ndarray) -> np.ndarray:
     return np.sum(sizes, axis=0)
 
 
-def _extent_over_length(source: Source, body: Body) -> float:
+def extent_over_length(source: Source, body: Body) -> float:
     """Return the size of a body in lengths over which the source's field changes, by the field at its position."""
     flux = evaluate(source.compiled, "B", body.position[None])
     gradient = evaluate(source.compiled, "grad_B", body.position[None])
@@ -206,25 +208,32 @@ def patch_forces(source: Source, body: Body, pivot: np.ndarray, rtol: float) -> 
         If the tolerance is not reached.
     """
     total = None
-    if body.inside and _extent_over_length(source, body) < 0.1 and _apart(source, body):
+    places = places_over_gap(source, body)
+    if body.inside and (ratio := extent_over_length(source, body)) < SMALL and _apart(source, body):
         try:  # through the volume, where the surfaces' poles would nearly cancel
             total = _integrate(source, body.inside, pivot, 0.0, rtol, _MOST_INSIDE)
+            places = ratio * (1.0 + float(np.linalg.norm(body.position)) / body.extent)
         except NoConvergence:
             total = None
     if total is None:
-        by_currents = bool(body.bound) and not hasattr(source, "scalar_potential") and hasattr(source, "A")
-        surfaces = body.bound if by_currents else body.patches
-        inward = _inward(source, body)
-        try:
-            total = _integrate(source, surfaces, pivot, inward, rtol, _MOST)
-            total.errors += _NOISE_INWARD * inward / body.extent * total.scales
-        except NoConvergence:
-            total = None
+        total = _over_surfaces(source, body, pivot, rtol)
     if total is None or np.any(total.errors > np.nan_to_num(rtol * total.scales)):
         raise NotConverged(
             f"rtol={rtol:g} was not reached: source and target are too close, or rtol is below what rounding allows"
         )
-    total.errors += (_NOISE_FIELD + PLACE_NOISE * places_over_gap(source, body)) * total.scales
+    total.errors += (_NOISE_FIELD + PLACE_NOISE * places) * total.scales
+    return total
+
+
+def _over_surfaces(source: Source, body: Body, pivot: np.ndarray, rtol: float) -> Tally | None:
+    """Integrate over a body's patches as they are; None if that takes too long."""
+    by_currents = bool(body.bound) and not hasattr(source, "scalar_potential") and hasattr(source, "A")
+    inward = _inward(source, body)
+    try:
+        total = _integrate(source, body.bound if by_currents else body.patches, pivot, inward, rtol, _MOST)
+    except NoConvergence:
+        return None
+    total.errors += _NOISE_INWARD * inward / body.extent * total.scales
     return total
 
 

@@ -11,9 +11,10 @@ to be positive (or negative) definite: otherwise the energy has no minimum.
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse.linalg import LinearOperator, cg, minres
-from scipy.spatial import cKDTree
+from scipy.sparse.linalg import cg, minres
+from scipy.spatial import KDTree
 
+from magneton.interactions._krylov import as_matrix
 from magneton.interactions._pairs import pair_fields
 from magneton.interactions._tally import NotConverged
 from magneton.kernels.field import MU0_4PI
@@ -55,7 +56,7 @@ class Coupled:
         """Return the largest coupling |L_i G_ij L_j| of a body and its nearest neighbour, and which two."""
         if len(self.positions) < 2:
             return 0.0, 0, 0
-        near = cKDTree(self.positions).query(self.positions, k=2)[1]
+        near = np.asarray(KDTree(self.positions).query(self.positions, k=2)[1])
         # The nearest may be listed before the body itself where they are as close as rounding.
         mine = np.arange(len(near))
         other = np.where(near[:, 0] == mine, near[:, 1], near[:, 0])
@@ -65,7 +66,8 @@ class Coupled:
         field = MU0_4PI * (3.0 * n * np.swapaxes(n, 1, 2) - np.eye(3)) / r**3
         coupling = np.linalg.norm(self.root @ field @ self.root[other], ord=2, axis=(1, 2))
         i = int(np.argmax(coupling))
-        return float(coupling[i]), *sorted((i, int(other[i])))
+        j = int(other[i])
+        return float(coupling[i]), min(i, j), max(i, j)
 
     def _said(self, what: str) -> str:
         coupling, i, j = self.strongest
@@ -103,7 +105,7 @@ class Coupled:
             steps += 1
 
         apply = self._definite if self.common else self._apply
-        operator = LinearOperator((right.size, right.size), matvec=apply, dtype=np.float64)
+        operator = as_matrix(apply, right.size)
         right = (self.common or 1) * right
         noise = np.random.default_rng(0).normal(size=right.size)
         start = right + _RANDOM * np.sqrt(right @ right / right.size) * noise

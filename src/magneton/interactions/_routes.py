@@ -39,8 +39,8 @@ def _patch_points(patches: Patches) -> np.ndarray:
         rules = [np.array([0.6])] * count
     nodes = np.stack(np.meshgrid(*rules, indexing="ij"), axis=-1).reshape(-1, count)
     which = np.repeat(np.arange(len(patches)), len(nodes))
-    kind = patches.kind
-    return kind.place(patches.origins[which], patches.axes[which], np.tile(nodes, (len(patches), 1)), patches.hole).points
+    t = np.tile(nodes, (len(patches), 1))
+    return patches.kind.place(patches.origins[which], patches.axes[which], t, patches.hole).points
 
 
 def _points_of(body: Body) -> np.ndarray:
@@ -63,9 +63,7 @@ def _require_apart(source: Source, target: Source) -> None:
         return
     points = [_points_of(body) for body in bodies if body is not None]
     centres = [p.mean(axis=0) if len(p) else np.zeros(3) for p in points]
-    radii = [
-        np.linalg.norm(p - c, axis=1).max(initial=0.0) for p, c in zip(points, centres, strict=True)
-    ]
+    radii = [np.linalg.norm(p - c, axis=1).max(initial=0.0) for p, c in zip(points, centres, strict=True)]
     if np.linalg.norm(centres[0] - centres[1]) > 1.5 * sum(radii):  # points of a surface may miss its corners
         return
     for solid, other in ((source, points[1]), (target, points[0])):

@@ -22,8 +22,8 @@ _MOST = 600_000
 _GROUPS = (9, 9, 9)
 _EPS = 2.3e-16
 _NOISE = 50.0
-#: e_j x as a matrix on the right: _CROSS[j] @ v = e_j x v.
-_CROSS = -np.array([[[0, 0, 0], [0, 0, 1], [0, -1, 0]], [[0, 0, -1], [0, 0, 0], [1, 0, 0]], [[0, 1, 0], [-1, 0, 0], [0, 0, 0]]], dtype=float)  # fmt: skip
+#: e_j x as matrices: _CROSS[j] @ v = e_j x v.
+_CROSS = np.stack([np.cross(axis, np.eye(3)).T for axis in np.eye(3)])
 
 
 @dataclass(frozen=True)
@@ -143,9 +143,7 @@ class _Derivatives:
         twist = couple_turned + _crossed(arms, turn) - _crossed(force, moves)
         values = -np.concatenate([a.reshape(-1, 9) for a in (shift, twist, turn)], axis=1)
         reach, pull = _norms(arms), _norms(force)
-        sizes = np.stack(
-            [size, reach * (reach * size + 2.0 * pull) + couple, reach * size + pull], axis=1
-        )
+        sizes = np.stack([size, reach * (reach * size + 2.0 * pull) + couple, reach * size + pull], axis=1)
         return Samples(values, sizes, np.zeros_like(sizes))
 
     def along(self, pieces: _Pieces) -> Callable[[np.ndarray, np.ndarray], Samples]:
@@ -234,7 +232,9 @@ def stiffness(source: Source, target: Source, pivot: Any = None, rtol: float = 1
     points = _at_points(derivatives, body)
     parts = _pieces(body)
     cubatures = [Cubature(derivatives.along(pieces), periodic, _GROUPS) for pieces, _, periodic in parts]
-    scales = points.sizes[0] + sum(c.coarse(n).sizes[0] for c, (_, n, _) in zip(cubatures, parts, strict=True))
+    scales = points.sizes[0] + sum(
+        c.coarse(n).sizes[0] for c, (_, n, _) in zip(cubatures, parts, strict=True)
+    )
     values, sizes, errors = points.values[0], points.sizes[0], points.errors[0]
     try:
         for cubature, (_, count, _) in zip(cubatures, parts, strict=True):
@@ -244,7 +244,9 @@ def stiffness(source: Source, target: Source, pivot: Any = None, rtol: float = 1
     except NoConvergence:
         raise NotConverged(f"rtol={rtol:g} was not reached: source and target are too close") from None
     if not np.all(np.isfinite(values)):
-        raise ValueError("source and target must not touch: the field's gradient is not defined on the target")
+        raise ValueError(
+            "source and target must not touch: the field's gradient is not defined on the target"
+        )
     bounds = [float(e / s) + _NOISE * _EPS for e, s in zip(errors, sizes, strict=True) if s > 0.0]
     count = sum(c.evaluations for c in cubatures) + len(body.moments) + len(body.poles) + len(body.charges)
     return Stiffness(

@@ -14,9 +14,10 @@ import math
 
 import numpy as np
 from scipy import fft
-from scipy.sparse.linalg import LinearOperator, cg
+from scipy.sparse.linalg import cg
 
 from magneton._jit import get_threads
+from magneton.interactions._krylov import as_matrix
 from magneton.interactions._tally import NotConverged
 from magneton.kernels.cuboid import cuboid_field
 from magneton.summation.batch import evaluate
@@ -36,7 +37,7 @@ class VoxelGrid:
         axes = [h * (np.arange(n) - 0.5 * (n - 1)) for h, n in zip(self.edges, counts, strict=True)]
         self.points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
         self.volume = float(np.prod(self.edges))
-        self._shape = [fft.next_fast_len(2 * n - 1, real=True) for n in counts]
+        self._shape = [int(fft.next_fast_len(2 * n - 1, real=True)) for n in counts]  # pyright: ignore
         self._spectra = self._tensor_spectra()
 
     def _tensor_spectra(self) -> dict[tuple[int, int], np.ndarray]:
@@ -92,7 +93,7 @@ class VoxelGrid:
             M = flat.reshape(-1, 3)
             return (own * M - others * self.field(M)).ravel()
 
-        operator = LinearOperator((right.size, right.size), matvec=apply, dtype=np.float64)
+        operator = as_matrix(apply, right.size)
         first = None if start is None else start.ravel()
         solution, failed = cg(operator, right, x0=first, rtol=rtol, maxiter=_MOST_STEPS)
         if failed:

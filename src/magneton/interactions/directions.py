@@ -18,10 +18,11 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.sparse.linalg import LinearOperator, eigsh, minres
+from scipy.sparse.linalg import eigsh, minres
 
 from magneton import _check
 from magneton.interactions._external import as_source_or_none
+from magneton.interactions._krylov import as_matrix
 from magneton.interactions._pairs import pair_fields, require_distinct
 from magneton.interactions._tally import NotConverged
 from magneton.interactions.system import MomentSystem
@@ -121,7 +122,7 @@ class _Landscape:
         sine = np.linalg.norm(np.cross(u, field), axis=1) / np.where(strength > 0.0, strength, 1.0)
         return float(sine.max())
 
-    def hessian(self, u: np.ndarray, field: np.ndarray) -> LinearOperator:
+    def hessian(self, u: np.ndarray, field: np.ndarray) -> Any:
         """Return the Hessian on the tangent planes, shape (2 n, 2 n)."""
         across, along = _across(u), self.sizes * np.sum(u * field, axis=1)
 
@@ -131,7 +132,7 @@ class _Landscape:
             out = along[:, None] * turns - self.sizes[:, None] * np.einsum("nik,ni->nk", across, others)
             return out.ravel()
 
-        return LinearOperator((2 * len(u), 2 * len(u)), matvec=apply, dtype=np.float64)
+        return as_matrix(apply, 2 * len(u))
 
     def dense_hessian(self, u: np.ndarray, field: np.ndarray) -> np.ndarray:
         """Return the same as a matrix."""
@@ -192,12 +193,11 @@ class _Landscape:
             values, vectors = np.linalg.eigh(self.dense_hessian(u, field))
             largest = float(np.abs(values).max())
         else:
-            operator = self.hessian(u, field)
-            start = np.random.default_rng(0).normal(size=2 * len(u))
-            largest = abs(
-                float(eigsh(operator, k=1, which="LM", tol=1e-3, v0=start, return_eigenvectors=False)[0])
-            )
-            values, vectors = eigsh(operator, k=_LOWEST, which="SA", tol=1e-10, v0=start)
+            lanczos: Any = eigsh
+            operator, start = self.hessian(u, field), np.random.default_rng(0).normal(size=2 * len(u))
+            stiffest = lanczos(operator, k=1, which="LM", tol=1e-3, v0=start, return_eigenvectors=False)
+            largest = abs(float(stiffest[0]))
+            values, vectors = lanczos(operator, k=_LOWEST, which="SA", tol=1e-10, v0=start)
             order = np.argsort(values)
             values, vectors = values[order], vectors[:, order]
         return values, np.einsum("nik,nk->ni", _across(u), vectors[:, 0].reshape(-1, 2)), largest

@@ -120,7 +120,7 @@ def induced_moments(
     NotConverged
         If `rtol` cannot be reached.
     ValueError
-        If a shape is wrong, a tensor not symmetric, two bodies are at one place, or a body is where no field is defined.
+        If a shape is wrong, a tensor not symmetric, two bodies are at one place, or one is where no field is defined.
 
     Examples
     --------

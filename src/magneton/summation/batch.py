@@ -25,6 +25,8 @@ from magneton.summation.direct import MANY, add_dipoles
 
 _CODES = {"B": B, "A": A, "grad_B": GRAD, "scalar_potential": POTENTIAL, "H": H}
 _GRAIN = 8 * BLOCK
+#: Points of a body that are worth a thread.
+_BODY_GRAIN = 256
 
 
 @inline_kernel
@@ -142,7 +144,9 @@ def evaluate(field: CompiledField, quantity: str, points: np.ndarray) -> np.ndar
         out /= float(mu_0)
     for row in field.terms(BODY):
         parallel_for(
-            lambda i, j, row=row: _add_body(points, out, i, j, row, _CODES[quantity]), len(points), 64
+            lambda i, j, row=row: _add_body(points, out, i, j, row, _CODES[quantity]),
+            len(points),
+            _BODY_GRAIN,
         )
     return out
 

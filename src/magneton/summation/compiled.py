@@ -54,9 +54,14 @@ class CompiledField:
         kinds = self.kind_set.intersection(kinds)
         if not kinds:
             return self
+        if kinds == self.kind_set:
+            return _NOTHING
         kept = np.flatnonzero(~np.isin(self.kinds, list(kinds)))
         terms = [self.params[self.starts[i] : self.starts[i + 1]] for i in kept]
         return _packed(self.kinds[kept], terms)
+
+
+_NOTHING = CompiledField(np.empty(0, dtype=np.int64), np.zeros(1, dtype=np.int64), np.empty(0))
 
 
 def _packed(kinds: np.ndarray, terms: list[np.ndarray]) -> CompiledField:
