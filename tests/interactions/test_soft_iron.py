@@ -17,6 +17,7 @@ from magneton import (
     interaction,
 )
 from magneton.constants import mu_0
+from magneton.interactions._soft_sphere import sphere_response
 from magneton.interactions._tally import NotConverged
 from magneton.interactions._voxel_iron import VoxelGrid
 from magneton.interactions.images import image
@@ -43,6 +44,49 @@ def test_a_sphere_in_a_uniform_field(mu_r):
     else:
         assert np.abs(H).max() <= 1e-13 * np.abs(B).max() / MU0
     assert ball.energy == pytest.approx(-0.5 * ball.moment @ B, rel=1e-14)
+
+
+MAGNET = Cuboid([0.02, 0.01, 0.01], polarization=[0.3, 0, 1.0], position=[0.01, -0.02, 0.05])
+
+
+@pytest.mark.parametrize("mu_r", [math.inf, 7.0, 0.0])
+def test_a_sphere_in_a_magnet_s_field_keeps_the_boundary_conditions(mu_r):
+    a, centre = 0.03, np.array([0.002, -0.003, 0.001])
+    ball = magnetized(Sphere(a, position=centre, **NONE), mu_r, MAGNET, rtol=1e-12)
+    n = np.random.default_rng(2).normal(size=(20, 3))
+    n /= np.linalg.norm(n, axis=1)[:, None]
+    outside = centre + a * n
+    H = MAGNET.H(outside) + ball.source.H(outside)
+    size = np.abs(MAGNET.H(outside)).max()
+    if mu_r == math.inf:
+        assert np.abs(np.cross(n, H)).max() <= 1e-9 * size
+    elif mu_r == 0.0:
+        assert np.abs(np.sum(n * H, axis=1)).max() <= 1e-9 * size
+    # Inside, each degree of the external potential is 1 - chi l/(mu_r l + l + 1) as strong: the moment is that at the
+    # centre, and the force is the reaction on the magnet's poles.
+    np.testing.assert_allclose(
+        ball.moment, polarizability(Sphere(a, **NONE), mu_r) @ MAGNET.B(centre), rtol=1e-10
+    )
+    reaction = interaction(ball.source, MAGNET, rtol=1e-9).force
+    np.testing.assert_allclose(reaction, -ball.force, rtol=0, atol=1e-8 * np.linalg.norm(ball.force))
+
+    def energy(shift):
+        moved = Sphere(a, position=centre + np.array([0, 0, shift]), **NONE)
+        return magnetized(moved, mu_r, MAGNET, rtol=1e-12).energy
+
+    h = 2e-4
+    slope = (8 * (energy(h) - energy(-h)) - energy(2 * h) + energy(-2 * h)) / (12 * h)
+    assert ball.force[2] == pytest.approx(-slope, rel=1e-6)
+
+
+def test_harmonics_and_the_closed_form_agree_in_a_uniform_field():
+    B = np.array([0.1, -0.2, 0.3])
+    answer = sphere_response(0.02, np.array([1.0, 2.0, 3.0]), 5.0, UniformField(B), 1e-9)
+    plain = magnetized(Sphere(0.02, **NONE), 5.0, UniformField(B))
+    assert answer.energy == pytest.approx(plain.energy, rel=1e-13)
+    g, h = answer.coefficients
+    np.testing.assert_allclose([g[1, 1], h[1, 1], g[1, 0]], plain.moment, rtol=1e-12)
+    assert np.abs(answer.force).max() <= 1e-12 * abs(plain.energy) / 0.02
 
 
 def test_a_turned_ellipsoid_in_a_uniform_field():
@@ -146,8 +190,12 @@ def test_errors():
         magnetized(Cylinder(1, 1, **NONE), 10.0, uniform)
     with pytest.raises(ValueError, match="body must be a Sphere or Ellipsoid, got Cuboid"):
         polarizability(CUBE, 10.0)
-    with pytest.raises(ValueError, match="external must be a UniformField for a Sphere"):
-        magnetized(Sphere(1.0, **NONE), 10.0, Dipole([0, 0, 1], [0, 0, 3.0]))
+    with pytest.raises(ValueError, match="external must be a UniformField for an Ellipsoid"):
+        magnetized(Ellipsoid([1, 1, 2], **NONE), 10.0, Dipole([0, 0, 1], [0, 0, 3.0]))
+    with pytest.raises(ValueError, match="external must lie outside the body"):
+        magnetized(Sphere(1.0, **NONE), 10.0, Dipole([0, 0, 1], [0, 0.1, 0.3]))
+    with pytest.raises(NotConverged, match="with harmonics up to 80"):
+        magnetized(Sphere(1.0, **NONE), 10.0, Dipole([0, 0, 1], [0, 0, 1.001]))
     with pytest.raises(ValueError, match="mu_r must not be negative"):
         magnetized(CUBE, -1.0, uniform)
     with pytest.raises(ValueError, match="external must have a field all over the body"):

@@ -86,9 +86,20 @@ def test_two_halves_of_a_coil_make_the_whole(code, length):
     halves += evaluate(coil_field, code, (cut, 1.25, length, 2.0), points)
     size = np.linalg.norm(whole, axis=1)
     if code == quantities.GRAD:
-        # Next to a face of the winding it jumps by mu_0 J: that is the size of what cancels in a flat coil.
+        # Of the halves one has the cut beside the point, and there a gradient of the size of the jump, mu_0 J.
         size += 2.0 * float(mu_0)
     assert np.max(np.linalg.norm(whole - halves, axis=1) / size) <= 1e-14
+
+
+def test_gradient_of_short_and_thin_coils():
+    table = load("coil")
+    assert len(table["kinds"]) >= 80
+    rows = zip(table["inner"], table["outer"], table["length"], table["points"], strict=True)
+    values = [evaluate(coil_field, quantities.GRAD, (a, c, h, 1.0), p[None])[0] for a, c, h, p in rows]
+    exact = table["grad_B"].reshape(-1, 9)
+    error = np.linalg.norm(np.array(values) - exact, axis=1) / np.linalg.norm(exact, axis=1)
+    worst = {kind: float(np.max(error[table["kinds"] == kind])) for kind in np.unique(table["kinds"])}
+    assert max(worst.values()) <= PROMISE, worst
 
 
 def test_axis_of_a_coil():

@@ -32,7 +32,7 @@ from _common import (
     write,
 )
 from mpmath import mp, mpf
-from polyhedron_bodies import BODIES
+from polyhedron_bodies import BODIES, TIPPED
 
 DPS = 90
 ABOUT = (
@@ -197,17 +197,50 @@ def cases(rng: random.Random, name: str) -> Iterator[tuple[str, list]]:
     yield "far", add(centre, direction(rng), extent * mpf(10) ** 6 * sign(rng))
 
 
+def tipped_cases(rng: random.Random, name: str) -> Iterator[tuple[str, list]]:
+    """Yield the kinds and points of a body with a tip: about that, along the body, and away from it."""
+    vertices, faces, _ = BODIES[name]
+    vertices = [exact(v) for v in vertices]
+    tip, foot = vertices[-1], scaled(add(add(vertices[0], vertices[1]), vertices[2]), mpf(1) / 3)
+    along = add(tip, foot, -1)
+    thin = [face for face in faces if len(vertices) - 1 in face]
+    width = norm(add(vertices[thin[0][0]], vertices[thin[0][1]], -1))
+    for _ in range(4):
+        yield "generic", add(foot, direction(rng), log_uniform(rng, -0.5, 0.3))
+        yield "middle", add(foot, direction(rng), log_uniform(rng, 0.3, 0.6))
+    for power in (1, 2, 3, 4, 6, 9):
+        step = mpf(10) ** -power
+        for _ in range(2):
+            yield "near_tip", add(tip, direction(rng), step)
+        yield "beyond_tip", add(tip, along, step)
+        yield "in_tip", add(tip, along, -step / 2)
+        corners = [vertices[i] for i in rng.choice(thin)]
+        normal = cross(add(corners[1], corners[0], -1), add(corners[2], corners[0], -1))
+        for side in (1, -1):
+            yield "near_face", add(inner_point(rng, corners), normal, side * step * width / norm(normal))
+        corner = vertices[rng.choice([i for face in thin for i in face if i != len(vertices) - 1])]
+        edge = add(tip, corner, -1)
+        place = add(corner, edge, mpf(rng.uniform(0.02, 0.98)))
+        yield "near_edge", add(place, perpendicular(rng, scaled(edge, 1 / norm(edge))), step * width)
+        yield "near_corner", add(corner, direction(rng), step)
+    for _ in range(12):
+        place = add(foot, along, mpf(rng.uniform(0.1, 0.95)))
+        side = perpendicular(rng, scaled(along, 1 / norm(along)))
+        yield "beside", add(place, side, width * log_uniform(rng, -0.5, 1.5))
+    yield "far", add(foot, direction(rng), mpf(10) ** 3)
+
+
 def main() -> None:
     rng = random.Random(7)
     with mp.workdps(30):
         rule = gauss(14)
     rows, checked = [], 0
     for number, name in enumerate(NAMES):
-        for kind, point in cases(rng, name):
+        for kind, point in (tipped_cases if name in TIPPED else cases)(rng, name):
             row = fields(name, floats(point))
             inside = row.pop("inside")[0]
             rows.append((kind, {"body": [float(number)], "points": floats(point)} | row))
-            if kind == "middle" and len(rows) % 4 == 0:
+            if kind == "middle" and name not in TIPPED and len(rows) % 4 == 0:
                 assert not inside
                 check_by_quadrature(name, floats(point), row, rule)
                 checked += 1

@@ -17,7 +17,7 @@ from magneton.summation.batch import evaluate
 
 _EPS = 2.3e-16
 #: Rounding noise of the integrand in units of its magnitude, and the share of the position's.
-_NOISE_FIELD = 16.0 * _EPS
+_NOISE_FIELD = 36.0 * _EPS
 PLACE_NOISE = 2.0 * _EPS
 #: Where a face may lie in a face of the source, the field is taken this many roundings of places inside the target:
 #: that of a gap, whichever side rounding would put the point.

@@ -9,6 +9,7 @@ from magneton.interactions._integrand import circuit_point
 from magneton.interactions._patches import patch_forces
 from magneton.interactions._tally import Tally
 from magneton.interactions._wires import wire_forces
+from magneton.kernels.field import BODY
 from magneton.sources import Collection, Source
 from magneton.sources.body import SEGMENT, Body
 from magneton.sources.collection import leaves
@@ -17,6 +18,8 @@ from magneton.sources.patches import Patches
 
 #: Of two bodies with surfaces or volumes the one this much smaller is integrated over.
 _SMALLER = 0.5
+#: Rounding of a body's field.
+_NOISE_BODY = 5e-15
 #: A hull of more patches than this is looked at in one point of each.
 _MANY_PATCHES = 64
 
@@ -104,7 +107,14 @@ def pair_forces(source: Source, target: Source, pivot: np.ndarray, rtol: float) 
 def _forces_on(source: Source, target: Source, pivot: np.ndarray, rtol: float) -> Tally:
     if target.body.patches:
         return patch_forces(source, target.body, pivot, rtol)
-    return wire_forces(source, target, pivot, rtol)
+    return _noisy(wire_forces(source, target, pivot, rtol), source)
+
+
+def _noisy(tally: Tally, source: Source) -> Tally:
+    """Add the rounding of bodies' fields, which are longer formulas than those of wires and points."""
+    if BODY in source.compiled.kind_set:
+        tally.errors += _NOISE_BODY * tally.scales
+    return tally
 
 
 def total_forces(source: Source, target: Source, pivot: np.ndarray, rtol: float) -> Tally:
@@ -117,7 +127,7 @@ def total_forces(source: Source, target: Source, pivot: np.ndarray, rtol: float)
             for member in plain:
                 _require_apart(one, member)
         whole = plain[0] if len(plain) == 1 else Collection(plain)
-        total.add(wire_forces(source, whole, pivot, rtol))
+        total.add(_noisy(wire_forces(source, whole, pivot, rtol), source))
     for member in members:
         if member not in plain:
             for one in sources:

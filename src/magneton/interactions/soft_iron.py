@@ -16,12 +16,14 @@ import numpy as np
 from magneton import _check
 from magneton.constants import mu_0
 from magneton.interactions._external import as_source
+from magneton.interactions._soft_sphere import sphere_response
 from magneton.interactions._tally import NotConverged
 from magneton.interactions._voxel_iron import VoxelGrid, first_counts
 from magneton.interactions.images import permeability
 from magneton.kernels.field import UNIFORM
 from magneton.sources import Cuboid, Ellipsoid, Magnetization, Sphere, demagnetizing_factors
 from magneton.sources.base import Source
+from magneton.sources.multipoles import Multipole
 
 _COARSEST = 64
 _MOST_VOXELS = 500_000
@@ -37,7 +39,8 @@ class SoftBody:
     Attributes
     ----------
     source : Source
-        Its magnetization as a source: for a cuboid that of the finest voxels, not extrapolated.
+        Its magnetization as a source: for a cuboid that of the finest voxels, not extrapolated; for a sphere in a field
+        that is not uniform its multipoles, which hold outside of it.
     moment : ndarray, shape (3,), A m^2
         Its moment.
     force, torque : ndarray, shape (3,), N and N m
@@ -46,9 +49,9 @@ class SoftBody:
         -(1/2) integral of M.B_ext; force = -grad of it.
     error : float
         Estimated error, the largest of the four, relative to the integrals of |M|, |M||grad B|, |M|(|B| + |r||grad B|)
-        and |M||B|/2. Rounding for a sphere or ellipsoid.
+        and |M||B|/2. Rounding where a closed form holds.
     voxels : int
-        Of the finest grid; zero where a closed form holds.
+        Of the finest grid; zero for a sphere or ellipsoid.
     """
 
     source: Source
@@ -95,11 +98,6 @@ def polarizability(body: Sphere | Ellipsoid, mu_r: Any) -> np.ndarray:
 
 
 def _in_uniform_field(body: Sphere | Ellipsoid, mu_r: float, external: Source) -> SoftBody:
-    if external.compiled.kind_set != {UNIFORM}:
-        raise ValueError(
-            f"external must be a UniformField for a {type(body).__name__}, whose magnetization is uniform in no other; "
-            "use a Cuboid, or induced_moments where the body is small"
-        )
     B = external.B(body.position)
     moment = polarizability(body, mu_r) @ B
     shape = {"radius": body.radius} if isinstance(body, Sphere) else {"semi_axes": body.semi_axes}
@@ -107,6 +105,12 @@ def _in_uniform_field(body: Sphere | Ellipsoid, mu_r: float, external: Source) -
     source = type(body)(**shape, magnetization=M, position=body.position, orientation=body.orientation)
     torque, energy = np.cross(moment, B), -0.5 * float(moment @ B)
     return SoftBody(source, moment, np.zeros(3), torque, energy, 1e-15, 0)
+
+
+def _sphere(body: Sphere, mu_r: float, external: Source, rtol: float) -> SoftBody:
+    answer = sphere_response(body.radius, body.position, mu_r, external, rtol)
+    source = Multipole(answer.coefficients, body.position)
+    return SoftBody(source, source.moment, answer.force, np.zeros(3), answer.energy, answer.error, 0)
 
 
 class _Level:
@@ -182,9 +186,10 @@ def _on_voxels(body: Cuboid, mu_r: float, external: Source, rtol: float) -> Soft
 def magnetized(body: Sphere | Ellipsoid | Cuboid, mu_r: Any, external: Any, rtol: float = 1e-2) -> SoftBody:
     """Return a body of constant permeability, magnetized by a field: M = (mu_r - 1) H.
 
-    Sphere and ellipsoid in a uniform field by the closed form; a cuboid in any field on voxels with exact interactions,
-    the grid halved until the extrapolated moment, force, torque and energy are within `rtol`. M grows without
-    bound towards the edges, so that each digit takes some 20 times the voxels.
+    Sphere and ellipsoid in a uniform field by the closed form; a sphere in any other by harmonics, its moment that of the
+    field at its centre; a cuboid in any field on voxels with exact interactions, the grid halved until the
+    extrapolated moment, force, torque and energy are within `rtol`. M grows without bound towards a cuboid's edges, so
+    that each digit takes some 20 times the voxels.
 
     Saturation and hysteresis are not modelled: M follows H at any strength, without memory.
 
@@ -207,10 +212,9 @@ def magnetized(body: Sphere | Ellipsoid | Cuboid, mu_r: Any, external: Any, rtol
     Raises
     ------
     NotConverged
-        If half a million voxels are not enough.
+        If half a million voxels, or harmonics up to degree 80, are not enough.
     ValueError
-        If the body has another shape, a sphere or ellipsoid is in a field that is not uniform, or a source lies in the
-        body.
+        If the body has another shape, an ellipsoid is in a field that is not uniform, or a source lies in the body.
 
     Examples
     --------
@@ -222,8 +226,15 @@ def magnetized(body: Sphere | Ellipsoid | Cuboid, mu_r: Any, external: Any, rtol
     """
     source = as_source("external", external)
     mu_r, rtol = permeability(mu_r), _check.fraction("rtol", rtol)
-    if isinstance(body, (Sphere, Ellipsoid)):
+    if isinstance(body, (Sphere, Ellipsoid)) and source.compiled.kind_set == {UNIFORM}:
         return _in_uniform_field(body, mu_r, source)
+    if isinstance(body, Sphere):
+        return _sphere(body, mu_r, source, rtol)
+    if isinstance(body, Ellipsoid):
+        raise ValueError(
+            "external must be a UniformField for an Ellipsoid, whose magnetization is uniform in no other; use a "
+            "Sphere or a Cuboid, or induced_moments where the body is small"
+        )
     if isinstance(body, Cuboid):
         return _on_voxels(body, mu_r, source, rtol)
     raise ValueError(f"body must be a Sphere, Ellipsoid or Cuboid, got {type(body).__name__}")

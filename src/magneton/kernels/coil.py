@@ -3,7 +3,8 @@ r"""The coil of rectangular cross-section and uniform current density: solenoids
 The sums of `magneton.kernels.sheet` are integrated over the radius by Gauss-Legendre. On either side of the point's
 own radius they are smooth, up to singular radii at rho +- i zeta, zeta the distance to the nearer end plane: panels
 shrink threefold towards rho until they are that short. Radii are counted from rho, so that the difference of the two
-stays exact. In the winding dB_z/d rho = dB_rho/dz - mu_0 J.
+stays exact. Beside the flat faces of a short winding the two ends cancel in the gradient: there
+`magneton.kernels.coil_flat` takes their poles out. In the winding dB_z/d rho = dB_rho/dz - mu_0 J.
 """
 
 import math
@@ -13,6 +14,7 @@ import numpy as np
 from magneton._jit import field_function, kernel
 from magneton.constants import mu_0
 from magneton.kernels import quantities
+from magneton.kernels.coil_flat import flat_slopes, is_flat
 from magneton.kernels.sheet import circle, sheet_slopes, sheet_sums
 from magneton.kernels.sheet_ends import NODES, WEIGHTS, mean_reach, rule
 
@@ -59,6 +61,8 @@ def _sums(what, rho, z, b, inner, outer):
         near, side = (inner, 1.0) if inner > 0.0 else (-outer, -1.0)
         return _panel(what, rho, z, b, near, near + 2.0 * half, side, start, nodes)
     least = max(abs(height - b), _LEAST * (outer - inner))
+    if what == _GRAD and is_flat(rho, z, b, inner, outer):
+        return flat_slopes(rho, z, b, inner, outer, least)
     if inner >= 0.0:
         return _side(what, rho, z, b, inner, outer, 1.0, least)
     if outer <= 0.0:

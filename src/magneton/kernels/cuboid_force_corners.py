@@ -28,6 +28,8 @@ LEVER = _TABLE + 3 * ROW
 _ABOVE, _BELOW = LEVER + 3 * ROW, LEVER + 5 * ROW
 _TURN = LEVER + 7 * ROW
 WORK = LEVER + 8 * ROW
+# The square of a length, in units of the largest, that is as good as none: its reciprocal must not overflow.
+_NOTHING = 1e-280
 # Minus the product of a corner's six signs.
 SIGNS = -np.array([(-1.0) ** i.bit_count() for i in range(CORNERS)])
 
@@ -68,7 +70,7 @@ def _distances(w):
     for i in range(CORNERS):
         x, y, z = load(w, X, i), load(w, Y, i), load(w, Z, i)
         square = add(multiply(x, x), add(multiply(y, y), multiply(z, z)))
-        none = square[0] == 0.0
+        none = square[0] < _NOTHING
         distance = root(choose(none, (1.0, 0.0), square))
         save(w, R, i, choose(none, (0.0, 0.0), distance))
 
@@ -81,7 +83,7 @@ def _logarithms(w, x, y, z, out):
         above = multiply(long, long)
         b, c = load(w, y, i), load(w, z, i)
         below = add(multiply(b, b), multiply(c, c))
-        none = below[0] == 0.0
+        none = below[0] < _NOTHING
         save(w, _ABOVE, i, choose(none, (1.0, 0.0), above))
         save(w, _BELOW, i, choose(none, (1.0, 0.0), below))
     for i in range(CORNERS):
@@ -102,7 +104,7 @@ def _angles(w, x, y, z, out):
         less = a[0] <= b[0]
         larger = choose(less, b, a)
         save(w, _ABOVE, i, choose(less, a, b))
-        save(w, _BELOW, i, choose(larger[0] == 0.0, (1.0, 0.0), larger))
+        save(w, _BELOW, i, choose(larger[0] < _NOTHING, (1.0, 0.0), larger))
         w[_TURN + i] = 1.0 if less else 0.0
     for i in range(CORNERS):
         k, base, low = angle_table(w[_ABOVE + i] / w[_BELOW + i])

@@ -86,7 +86,7 @@ def _add_float(a, b):
 def half_log_table(ratio):
     """Return k near 1/ratio and -ln(k)/2; ratio is at least 1."""
     mantissa, exponent = math.frexp(ratio)
-    cell = int(mantissa * _CELLS) - _CELLS // 2
+    cell = min(max(int(mantissa * _CELLS) - _CELLS // 2, 0), _CELLS // 2 - 1)  # within the table, nan too
     base = times(_HALF_LN2, float(exponent))
     total = add(base, (_HALF_LOG[cell, 0], _HALF_LOG[cell, 1]))
     return math.ldexp(_NEAR[cell], -exponent), total[0], total[1]
@@ -95,7 +95,7 @@ def half_log_table(ratio):
 @inline_kernel
 def angle_table(ratio):
     """Return k near a ratio from 0 to 1, and atan(k)."""
-    cell = int(ratio * _CELLS + 0.5)
+    cell = min(max(int(ratio * _CELLS + 0.5), 0), _CELLS)
     return float(cell) / _CELLS, _ANGLE[cell, 0], _ANGLE[cell, 1]
 
 

@@ -20,8 +20,9 @@ edge's direction, g = n_1 n_1.M - n_2 n_2.M and D = R_1 R_2 + a_1.a_2,
 
 where the bracket is symmetric and has no trace, since G_e M = t x g, and U_v sums G_e M t^T over the edges that
 leave the corner v. Beyond REACH extents from the centroid the sums cancel, and the multipoles of
-`magneton.kernels.multipole` take over; those of a needle cancel sooner, and Gauss over the volume fills the gap: see
-`magneton.kernels.polyhedron_slender`.
+`magneton.kernels.multipole` take over. Nearer, where they cancel too far for floats, as about the tips of a needle,
+`magneton.kernels.polyhedron_exact` forms them anew in double-double. That is told from the size of the sum and of its
+terms, and from how much of an edge's logarithm is lost close by it.
 
 On a face, an edge or a corner B, H and grad B are nan. V is continuous there, and what is infinite or undefined of
 its terms has a vanishing factor; the sum of the other solid angles, over -4 pi, then stands for [inside].
@@ -36,9 +37,9 @@ import numpy as np
 from magneton._jit import field_function, kernel
 from magneton.constants import mu_0
 from magneton.kernels.multipole import multipole_A, multipole_B, multipole_grad
+from magneton.kernels.polyhedron_exact import EXACT_ROWS, exact_field
 from magneton.kernels.polyhedron_far import far_potential
 from magneton.kernels.polyhedron_gradient import sum_gradient
-from magneton.kernels.polyhedron_slender import is_slender_from, slender_field
 from magneton.kernels.polyhedron_sums import (
     BLOCK,
     CENTRE,
@@ -48,11 +49,13 @@ from magneton.kernels.polyhedron_sums import (
     INNER_B,
     INNER_H,
     INNER_Y,
+    LARGEST,
     MAGNETIZATION,
+    NEAREST,
+    NOISE,
     ON,
     REACH2,
     ROWS,
-    SLENDER,
     set_distances,
     six,
     sum_terms,
@@ -64,6 +67,11 @@ from magneton.kernels.quantities import GRAD, POTENTIAL, A, B, H
 
 _MU_0 = float(mu_0)
 _OVER_4PI = 1.0 / (4.0 * math.pi)
+# Sums below this part of their terms are formed anew in double-double: rounding leaves 1e-13 of them. A term of the
+# gradient is rounded many times, the bound on those of A is generous.
+_CANCELS_FIELD, _CANCELS_GRADIENT, _CANCELS_POTENTIAL = 1.0 / 1200.0, 1.0 / 150.0, 1.0 / 2000.0
+# How much of the angle of a face is lost where that needs no care yet but one of its edges does.
+_BY_AN_EDGE = 250.0
 
 
 @kernel
@@ -75,40 +83,64 @@ def _set_gradient(xx, xy, xz, yy, yz, factor, out):
 
 @kernel
 def _set_potential(what, params, vx, vy, vz, out):
-    """Set `out` to A or psi, given V/(4 pi)."""
+    """Set `out` to A or psi, given V/(4 pi), and return the size of 4 pi M x V or, for psi, of 4 pi |M| V."""
     mx, my, mz = three(params, MAGNETIZATION)
     if what == POTENTIAL:
         out[0] = mx * vx + my * vy + mz * vz
-    else:
-        out[0] = _MU_0 * (my * vz - mz * vy)
-        out[1] = _MU_0 * (mz * vx - mx * vz)
-        out[2] = _MU_0 * (mx * vy - my * vx)
+        return 4.0 * math.pi * (abs(mx) + abs(my) + abs(mz)) * (abs(vx) + abs(vy) + abs(vz))
+    ax, ay, az = my * vz - mz * vy, mz * vx - mx * vz, mx * vy - my * vx
+    out[0], out[1], out[2] = _MU_0 * ax, _MU_0 * ay, _MU_0 * az
+    return 4.0 * math.pi * (abs(ax) + abs(ay) + abs(az))
+
+
+@kernel
+def _set_noise(what, params, points, count, careful, work):
+    """Set work[LARGEST] to the size of the terms, scaled up as their rounding is, times what may be left of them."""
+    least = _BY_AN_EDGE if careful else 1.0
+    if what == GRAD:
+        for p in range(count):
+            lost = max(1.0 / (work[NEAREST, p] - 1.0), 1.0)
+            work[LARGEST, p] = _CANCELS_GRADIENT * work[LARGEST, p] * math.sqrt(lost)
+        return
+    one, rest = _CANCELS_FIELD * params[NOISE + 1], _CANCELS_FIELD * params[NOISE]
+    if what in (B, H):
+        for p in range(count):
+            work[LARGEST, p] = rest + one * max(2.0 / (work[NEAREST, p] - 1.0), least)
+        return
+    (cx, cy, cz), extent, rest = three(params, CENTRE), params[EXTENT], _CANCELS_POTENTIAL * params[NOISE + 2]
+    rest = 2.0 * rest if what == POTENTIAL else rest
+    for p in range(count):
+        dx, dy, dz = points[0, p] - cx, points[1, p] - cy, points[2, p] - cz
+        # The logarithm's factor vanishes with the distance from the edge, as the root of what is lost grows.
+        lost = math.sqrt(max(2.0 / (work[NEAREST, p] - 1.0), least))
+        work[LARGEST, p] = rest * (math.sqrt(dx * dx + dy * dy + dz * dz) + extent * lost)
 
 
 @kernel
 def _finish(what, params, points, p, work, out):
-    """Set `out` from the sums of the point p."""
+    """Set `out` from the sums of the point p, and return the size of 4 pi H, of its gradient, or of 4 pi M x V."""
     x, y, z = work[0, p], work[1, p], work[2, p]
     if what == GRAD:
         _set_gradient(x, y, z, work[3, p], work[4, p], _MU_0 * _OVER_4PI, out)
-        return
+        return abs(x) + abs(y) + abs(z) + abs(work[3, p]) + abs(work[4, p])
     inside = 1.0 if work[HALF, p] < -math.pi else 0.0  # half the sum is -2 pi inside and 0 outside
     x, y, z = _OVER_4PI * x, _OVER_4PI * y, _OVER_4PI * z
     if what == H:
         mx, my, mz = three(params, INNER_H)
         out[0], out[1], out[2] = x - inside * mx, y - inside * my, z - inside * mz
-    elif what == B:
+        return 4.0 * math.pi * (abs(out[0]) + abs(out[1]) + abs(out[2]))
+    if what == B:
         mx, my, mz = three(params, INNER_B)
         out[0], out[1], out[2] = (
             _MU_0 * (x + inside * mx),
             _MU_0 * (y + inside * my),
             _MU_0 * (z + inside * mz),
         )
-    else:
-        inside = -2.0 * _OVER_4PI * work[HALF, p] if work[ON, p] > 0.0 else inside
-        cx, cy, cz = three(params, CENTRE)
-        ix, iy, iz = symmetric(six(params, INNER_Y), points[0, p] - cx, points[1, p] - cy, points[2, p] - cz)
-        _set_potential(what, params, inside * ix - x, inside * iy - y, inside * iz - z, out)
+        return 4.0 * math.pi / _MU_0 * (abs(out[0]) + abs(out[1]) + abs(out[2]))
+    inside = -2.0 * _OVER_4PI * work[HALF, p] if work[ON, p] > 0.0 else inside
+    cx, cy, cz = three(params, CENTRE)
+    ix, iy, iz = symmetric(six(params, INNER_Y), points[0, p] - cx, points[1, p] - cy, points[2, p] - cz)
+    return _set_potential(what, params, inside * ix - x, inside * iy - y, inside * iz - z, out)
 
 
 @kernel
@@ -131,8 +163,11 @@ def _far(what, params, x, y, z, out):
 
 
 @kernel
-def _near(what, params, points, index, count, distance, work, out):
-    """Set rows of `out` by the closed forms; points that are close to an edge or face get a second, careful turn."""
+def _near(what, params, points, index, count, distance, work, out, doubtful, doubts):
+    """Set rows of `out` by the closed forms; append those where they cancel to `doubtful`, and return its new length.
+
+    Points that are close to an edge or face get a second, careful turn.
+    """
     for careful in range(2):
         for k in range(len(work)):
             for p in range(count):
@@ -142,17 +177,24 @@ def _near(what, params, points, index, count, distance, work, out):
             sum_gradient(params, points, count, distance, careful > 0, work)
         else:
             sum_terms(what, params, points, count, distance, careful > 0, work)
+        _set_noise(what, params, points, count, careful > 0, work)
         chosen = 0
         for p in range(count):
-            _finish(what, params, points, p, work, out[index[p]])
-            if work[CLOSE, p] > 0.0:
+            size = _finish(what, params, points, p, work, out[index[p]])
+            close = work[CLOSE, p] > 0.0
+            # On the surface the size is nan.
+            if (careful > 0 or not close) and size < work[LARGEST, p]:
+                doubtful[doubts] = index[p]
+                doubts += 1
+            if close:
                 index[chosen] = index[p]
                 for k in range(3):
                     points[k, chosen] = points[k, p]
                 chosen += 1
         count = chosen
         if count == 0:
-            return
+            break
+    return doubts
 
 
 @field_function
@@ -160,21 +202,32 @@ def polyhedron_field(what, params, points, out):
     """Set `out` (n, width) to the quantity `what` at `points` (n, 3); for the parameters see the module."""
     size = max(1, min(BLOCK, len(points)))
     index = np.empty(size, np.int64)
-    near, work, distance = np.empty((3, size)), np.empty((ROWS, size)), np.empty((int(params[2]), size))
+    corners = int(params[2])
+    near, work, distance = np.empty((3, size)), np.empty((ROWS, size)), np.empty((corners, size))
+    doubtful, pairs, roots = (
+        np.empty(2 * size, np.int64),
+        np.empty((EXACT_ROWS, size)),
+        np.empty((2 * corners, size)),
+    )
     cx, cy, cz = three(params, CENTRE)
-    over = 1.0 / params[EXTENT]
-    slender = params[SLENDER] * over < math.sqrt(params[REACH2])
+    over, doubts = 1.0 / params[EXTENT], 0
     for start in range(0, len(points), size):
         count = 0
         for i in range(start, min(start + size, len(points))):
             x, y, z = over * (points[i, 0] - cx), over * (points[i, 1] - cy), over * (points[i, 2] - cz)
             if x * x + y * y + z * z > params[REACH2]:
                 _far(what, params, x, y, z, out[i])
-            elif slender and is_slender_from(params, points[i, 0], points[i, 1], points[i, 2]):
-                slender_field(what, params, points[i, 0], points[i, 1], points[i, 2], out[i])
             else:
                 index[count] = i
                 near[0, count], near[1, count], near[2, count] = points[i, 0], points[i, 1], points[i, 2]
                 count += 1
         if count:
-            _near(what, params, near, index, count, distance, work, out)
+            doubts = _near(what, params, near, index, count, distance, work, out, doubtful, doubts)
+        # Few points of each block: they are put off until they fill one.
+        while doubts >= size or (doubts > 0 and start + size >= len(points)):
+            count = min(size, doubts)
+            doubts -= count
+            for k in range(count):
+                i = doubtful[doubts + k]
+                near[0, k], near[1, k], near[2, k] = points[i, 0], points[i, 1], points[i, 2]
+            exact_field(what, params, near, doubtful[doubts:], count, roots, pairs, out)

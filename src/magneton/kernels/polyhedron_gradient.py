@@ -2,18 +2,20 @@
 
 from magneton._jit import inline_kernel, kernel
 from magneton.kernels.polyhedron_sums import (
-    CARE,
-    CLOSE,
+    FAR,
+    LARGEST,
+    NEAREST,
     TERM,
     edge_start,
     frame_of_edge,
+    mark_close,
     set_half_angles,
     three,
     vertex_start,
 )
 
 # As for the logarithm, but the gradient loses digits sooner.
-_CLOSE_TO_EDGE = 1e-2
+_CLOSE_TO_EDGE = 1.02
 
 
 @inline_kernel
@@ -35,41 +37,54 @@ def _add_edge(params, edge, points, count, distance, careful, work):
     one, two, length = int(params[edge]), int(params[edge + 1]), params[edge + 2]
     t, c, g = three(params, edge + 3), three(params, edge + 6), three(params, edge + 9)
     vx, vy, vz = three(params, vertex_start(params, one))
+    over, least = 1.0 / length, (_CLOSE_TO_EDGE if careful else 0.0)
+    size = abs(c[0]) + abs(c[1]) + abs(c[2]) + abs(g[0]) + abs(g[1]) + abs(g[2])
     for p in range(count):
         ax, ay, az = points[0, p] - vx, points[1, p] - vy, points[2, p] - vz
         s = ax * t[0] + ay * t[1] + az * t[2]
         r1, r2 = distance[one, p], distance[two, p]
         both = r1 + r2
-        care = 1.0 if both - length <= _CLOSE_TO_EDGE * (both + length) else 0.0
-        work[CARE, p] = care
-        work[CLOSE, p] = max(work[CLOSE, p], care)
+        ratio = over * both
+        work[NEAREST, p] = min(work[NEAREST, p], ratio if ratio > least else FAR)
         factor = length * both / (r1 * r2 * (0.5 * (both + length) * (both - length)))
-        factor = 0.0 if care > 0.0 and careful else factor
+        factor = factor if ratio > least else 0.0
+        work[TERM, p] = factor
         xx, xy, xz, yy, yz = _edge_gradient(factor, t, c, g, (ax - s * t[0], ay - s * t[1], az - s * t[2]))
         work[0, p] -= xx
         work[1, p] -= xy
         work[2, p] -= xz
         work[3, p] -= yy
         work[4, p] -= yz
+    for p in range(count):
+        # Rounding of s t is as of the whole way to the corner, next to the line of the edge as well.
+        work[LARGEST, p] = max(work[LARGEST, p], size * distance[one, p] * work[TERM, p])
     if careful:
         for p in range(count):
-            if work[CARE, p] > 0.0:
+            if over * (distance[one, p] + distance[two, p]) <= least:
                 ra, rb, _, d, rho, t = frame_of_edge(params, edge, points, p)
                 parts = _edge_gradient(length * (ra + rb) / (ra * rb * d), t, c, g, rho)
+                total = 0.0
                 for k in range(5):
                     work[k, p] -= parts[k]
+                    total += abs(parts[k])
+                work[LARGEST, p] = max(work[LARGEST, p], total)
 
 
 @kernel
 def sum_gradient(params, points, count, distance, careful, work):
     """Set work[0:5] to 4 pi dH_i/dx_j: xx, xy, xz, yy, yz."""
+    work[NEAREST, :count] = FAR
     for e in range(int(params[1])):
         _add_edge(params, edge_start(params, e), points, count, distance, careful, work)
+    mark_close(_CLOSE_TO_EDGE, count, work)
     for v in range(int(params[2])):
         vertex = vertex_start(params, v) + 3
+        size = params[vertex + 5]
         for k in range(5):
             for p in range(count):
                 work[k, p] += params[vertex + k] / distance[v, p]
+        for p in range(count):
+            work[LARGEST, p] = max(work[LARGEST, p], size / distance[v, p])
     for f in range(int(params[0])):  # the sums know nothing of faces, on which there is no gradient
         set_half_angles(params, f, points, count, distance, careful, work)
         for p in range(count):

@@ -12,15 +12,20 @@ from magneton.kernels.triangle import angle, careful_angle, careful_log, differe
 
 #: Points that are computed together.
 BLOCK = 64
+#: (R1 + R2)/l beyond which it does not matter.
+FAR = 4.0
 #: Sizes of the parts of the parameters.
-HEADER, FACE, EDGE, VERTEX = 24, 21, 18, 8
+HEADER, FACE, EDGE, VERTEX = 32, 30, 24, 9
 #: Where in the header things are.
-SLENDER, CENTRE, EXTENT, REACH2, MAGNETIZATION, INNER_H, INNER_B, INNER_Y = 3, 4, 7, 8, 9, 12, 15, 18
+CENTRE, EXTENT, REACH2, MAGNETIZATION, INNER_H, INNER_B, INNER_Y, NOISE = 3, 6, 7, 8, 11, 14, 17, 29
+#: Where in a face and an edge the tensors are; in double-double, the low parts come after all the high ones.
+FACE_TENSOR, EDGE_TENSOR = 12, 12
 #: Rows of the workspace: five sums (of three, the half solid angle, and 1 on the surface; or of the gradient), what
-#: is being added, where that needs care, and where anything does.
-HALF, ON, TERM, CARE, CLOSE, ROWS = 3, 4, 5, 6, 7, 8
-# An edge is close if R1 + R2 - l is below this fraction of R1 + R2 + l.
-_CLOSE_TO_EDGE = 1e-3
+#: is being added, where that takes care, and where anything needs it; the least (R1 + R2)/l of an edge that takes no
+#: care, and the largest term of a gradient.
+HALF, ON, TERM, CARE, CLOSE, NEAREST, LARGEST, ROWS = 3, 4, 5, 6, 7, 8, 9, 10
+#: An edge is close if (R1 + R2)/l is no more than this.
+CLOSE_TO_EDGE = 1.002
 # A face is close if both parts of tan(Omega/2) are below this fraction of (R_a + R_b)(R_b + R_c)(R_c + R_a), of
 # whose size are the terms that cancel in the lower one ...
 _CLOSE_TO_RIM = 0.004
@@ -131,18 +136,27 @@ def frame_of_edge(params, edge, points, p):
 
 @kernel
 def _logs(params, edge, points, count, distance, careful, work):
-    """Set work[TERM] to L of the edge, and work[CLOSE] to 1 where that needs care."""
+    """Set work[TERM] to L of the edge, and lower work[NEAREST]."""
     one, two, length = int(params[edge]), int(params[edge + 1]), params[edge + 2]
+    over, least = 1.0 / length, (CLOSE_TO_EDGE if careful else 0.0)
     for p in range(count):
         both = distance[one, p] + distance[two, p]
-        care = 1.0 if both - length <= _CLOSE_TO_EDGE * (both + length) else 0.0
-        work[CARE, p] = care
-        work[CLOSE, p] = max(work[CLOSE, p], care)
+        ratio = over * both
+        work[NEAREST, p] = min(work[NEAREST, p], ratio if ratio > least else FAR)
         work[TERM, p] = log_ratio(both + length, both - length)
     if careful:
         for p in range(count):
-            if work[CARE, p] > 0.0:
+            work[CARE, p] = 0.0
+            if over * (distance[one, p] + distance[two, p]) <= least:
+                work[CARE, p] = 1.0
                 work[TERM, p] = careful_log(frame_of_edge(params, edge, points, p))
+
+
+@kernel
+def mark_close(least, count, work):
+    """Set work[CLOSE] to 1 where an edge is as near as `least`."""
+    for p in range(count):
+        work[CLOSE, p] = 1.0 if work[NEAREST, p] <= least else work[CLOSE, p]
 
 
 @kernel
@@ -184,6 +198,7 @@ def _drop_undefined(count, work):
 def sum_terms(what, params, points, count, distance, careful, work):
     """Set work[0:3] to 4 pi times the sums of H, or to those of -V, and work[HALF] to half the sum of the angles."""
     field = what in (B, H)
+    work[NEAREST, :count] = FAR
     for f in range(int(params[0])):
         set_half_angles(params, f, points, count, distance, careful, work)
         if careful and not field:
@@ -195,7 +210,7 @@ def sum_terms(what, params, points, count, distance, careful, work):
             _add_vector(three(params, face + 9), 2.0, count, work)
         else:
             centre, minus = three(params, CENTRE), three(params, face + 18)
-            _add_tensor(six(params, face + 12), centre, minus, 2.0, points, count, work)
+            _add_tensor(six(params, face + FACE_TENSOR), centre, minus, 2.0, points, count, work)
     for e in range(int(params[1])):
         edge = edge_start(params, e)
         _logs(params, edge, points, count, distance, careful, work)
@@ -205,4 +220,5 @@ def sum_terms(what, params, points, count, distance, careful, work):
             _add_vector(three(params, edge + 6), 1.0, count, work)
         else:
             origin = three(params, vertex_start(params, params[edge]))
-            _add_tensor(six(params, edge + 12), origin, (0.0, 0.0, 0.0), 1.0, points, count, work)
+            _add_tensor(six(params, edge + EDGE_TENSOR), origin, (0.0, 0.0, 0.0), 1.0, points, count, work)
+    mark_close(CLOSE_TO_EDGE, count, work)

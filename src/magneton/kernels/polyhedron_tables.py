@@ -1,13 +1,16 @@
 """The parameters of `magneton.kernels.polyhedron`, from the corners and faces of a closed surface.
 
-Header: how many faces, edges and corners; SLENDER; centroid (3), extent, (REACH in extents) squared, M (3), Y M (3),
-(1 - Y) M (3), Y (6). Each face: its corners' numbers (3), normal times twice the area (3), squared lengths of its
-edges (3), P M (3), P (6), n n.(r_f - centroid) (3). Each edge: its corners' numbers (2), length, t (3), G M (3),
-g (3), G (6). Each corner: position (3), U (xx, xy, xz, yy, yz). Then re, im of the multipoles q and chi. Symmetric
-tensors are xx, xy, xz, yy, yz, zz. Edges between faces of one plane are left out: they do nothing.
+Header: how many faces, edges and corners; centroid (3), extent, (REACH in extents) squared, M (3), Y M (3),
+(1 - Y) M (3), Y (6, 6), NOISE (3). Each face: its corners' numbers (3), normal times twice the area (3), squared
+lengths of its edges (3), P M (3), P (6), n n.(r_f - centroid) (3), and what is left of these two (6, 3). Each edge:
+its corners' numbers (2), length, t (3), G M (3), g (3), G (6, 6). Each corner: position (3), U (xx, xy, xz, yy, yz)
+and the sum of its terms' sizes. Then re, im of the multipoles q and chi. Symmetric tensors are xx, xy, xz, yy, yz, zz;
+those with (6, 6) numbers are double-doubles, the high parts first. Edges between faces of one plane are left out: they
+do nothing.
 
 The tensors are differences of nearly equal ones on thin bodies, where the sums of the field need them right to
-rounding. So they are formed in decimal numbers of 40 digits, exactly from the floats.
+rounding, and to twice the digits where those cancel. So they are formed in decimal numbers of 40 digits, exactly from
+the floats.
 """
 
 from __future__ import annotations
@@ -36,10 +39,9 @@ _POWERS = {
     "areas": 2,
     "squares": 2,
     "heights": 1,
+    "height_rests": 1,
     "lengths": 1,
 }
-#: The closed forms lose the square of the distance in widths, the middle one of three, of some units of rounding.
-_WIDTHS = 12.0
 _ROWS, _COLUMNS = np.triu_indices(3)
 _FULL = np.array([[0, 1, 2], [1, 3, 4], [2, 4, 5]])
 
@@ -68,9 +70,34 @@ def _floats(array: Any) -> np.ndarray:
     return np.asarray(array, dtype=np.float64)
 
 
-def times(tensors: np.ndarray, vector: np.ndarray) -> np.ndarray:
-    """Return T v for symmetric tensors of shape (..., 6)."""
-    return tensors[..., _FULL] @ vector
+def _pair(array: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the high and the low parts of decimals."""
+    high = _floats(array)
+    return high, _floats(array - _decimals(high))
+
+
+def _halves(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return x as a sum of two floats of 26 bits."""
+    high = (2.0**27 + 1.0) * x
+    high = high - (high - x)
+    return high, x - high
+
+
+def times(tensors: np.ndarray, rests: np.ndarray, vector: np.ndarray) -> np.ndarray:
+    """Return T v for symmetric tensors in double-double, shape (..., 6), rounded once.
+
+    M along an edge, or along a face, leaves little of its product with G or P.
+    """
+    terms = tensors[..., _FULL] * vector
+    (a, b), (c, d) = _halves(tensors[..., _FULL]), _halves(vector)
+    left = b * d - (((terms - a * c) - b * c) - a * d) + rests[..., _FULL] * vector
+    total = terms[..., 0]
+    for k in (1, 2):
+        s = total + terms[..., k]
+        back = s - total
+        left[..., 0] += (total - (s - back)) + (terms[..., k] - back)
+        total = s
+    return total + np.sum(left, axis=-1)
 
 
 @dataclass(frozen=True)
@@ -87,10 +114,12 @@ class Shape:
         Normal times twice the area, squared lengths of the edges.
     heights, face_tensors : ndarray, shape (m, 3), (m, 6)
         n n.(r_f - centroid), and P.
-    lengths, directions, edge_tensors, edge_jumps : ndarray, shape (k,), (k, 3), (k, 6), (k, 6)
-        Of the edges: l, t, G, and n_1 n_1^T - n_2 n_2^T.
+    lengths, directions, edge_tensors : ndarray, shape (k,), (k, 3), (k, 6)
+        Of the edges: l, t and G.
     mean, rest : ndarray, shape (6,)
         Y and 1 - Y.
+    height_rests, face_tensor_rests, edge_tensor_rests, mean_rest : ndarray
+        What their floats leave of `heights`, `face_tensors`, `edge_tensors` and `mean`.
     """
 
     volume: float
@@ -106,9 +135,12 @@ class Shape:
     lengths: np.ndarray
     directions: np.ndarray
     edge_tensors: np.ndarray
-    edge_jumps: np.ndarray
     mean: np.ndarray
     rest: np.ndarray
+    height_rests: np.ndarray
+    face_tensor_rests: np.ndarray
+    edge_tensor_rests: np.ndarray
+    mean_rest: np.ndarray
 
     @functools.cached_property
     def moments(self) -> np.ndarray:
@@ -171,9 +203,10 @@ def _shape(vertices: np.ndarray, faces: np.ndarray) -> Shape:
     lengths = np.sqrt(_dot(steps, steps))
     directions = steps / lengths[:, None]
     n1, n2 = normals[pairs[:, 0]], normals[pairs[:, 1]]
-    tensors = _floats(_outer(n1, _cross(directions, n1)) - _outer(n2, _cross(directions, n2)))
-    jumps = _floats(squared[pairs[:, 0]] - squared[pairs[:, 1]])
-    kept = np.max(np.abs(tensors), axis=1) + np.max(np.abs(jumps), axis=1) > _FLAT
+    tensors, tensor_rests = _pair(_outer(n1, _cross(directions, n1)) - _outer(n2, _cross(directions, n2)))
+    kept = np.max(np.abs(tensors), axis=1) > _FLAT
+    (heights, height_rests), (means, mean_rest) = _pair(heights), _pair(mean)
+    face_tensors, face_tensor_rests = _pair(squared - mean)
     return Shape(
         volume=volume,
         extent=float(np.max(np.linalg.norm(vertices - centroid, axis=1))),
@@ -183,14 +216,17 @@ def _shape(vertices: np.ndarray, faces: np.ndarray) -> Shape:
         edges=edges[kept],
         areas=_floats(areas),
         squares=_floats(np.stack([_dot(b - a, b - a), _dot(c - b, c - b), _dot(a - c, a - c)], axis=-1)),
-        heights=_floats(heights),
-        face_tensors=_floats(squared - mean),
+        heights=heights,
+        face_tensors=face_tensors,
         lengths=_floats(lengths)[kept],
         directions=_floats(directions)[kept],
         edge_tensors=tensors[kept],
-        edge_jumps=jumps[kept],
-        mean=_floats(mean),
+        mean=means,
         rest=_floats(rest),
+        height_rests=height_rests,
+        face_tensor_rests=face_tensor_rests,
+        edge_tensor_rests=tensor_rests[kept],
+        mean_rest=mean_rest,
     )
 
 
@@ -205,39 +241,59 @@ def _volume(apex: np.ndarray, a: np.ndarray, b: np.ndarray, c: np.ndarray) -> tu
     return float(total / 6), _floats(centroid)
 
 
-def _slender(shape: Shape) -> float:
-    """Return the distance from the edges beyond which the closed forms lose too much."""
-    widths = np.linalg.svd(shape.vertices - shape.centroid, compute_uv=False) / np.sqrt(len(shape.vertices))
-    distance = _WIDTHS * widths[1]
-    # The cones of a body that is no star lie outside it in part, though not outside this sphere.
-    star = np.all(_dot(shape.heights, shape.areas) > 0.0)
-    return float(distance if star else max(distance, 2.5 * shape.extent))
+def _noise(
+    shape: Shape, magnetization: np.ndarray, of_edges: np.ndarray, of_faces: np.ndarray
+) -> tuple[float, float, float]:
+    """Return of what size are all terms of 4 pi H together, the largest, and, over distance, all of 4 pi M x V.
+
+    `of_edges` and `of_faces` are G M and P M.
+    Rounding of the many terms of a fine mesh adds up in squares; of solid angles only the largest can be of order 1.
+    """
+
+    def sizes(edges: np.ndarray, faces: np.ndarray) -> tuple[float, float]:
+        lines, sides = np.linalg.norm(edges, axis=-1), np.linalg.norm(faces, axis=-1)
+        largest = np.max(sides)
+        return float(np.linalg.norm(lines) + 2.0 * largest), float(max(largest, np.max(lines)))
+
+    size = np.linalg.norm(magnetization)
+    total, one = sizes(of_edges, of_faces)
+    tensor, _ = sizes(shape.edge_tensors, shape.face_tensors)
+    return float(total + size), one, float(size * tensor)
 
 
 def polyhedron_parameters(shape: Shape, magnetization: np.ndarray) -> np.ndarray:
     """Return the flat parameters of `polyhedron_field`; M in A/m, in the body's own frame."""
-    turned = times(shape.edge_tensors, magnetization)
+    of_edge = times(shape.edge_tensors, shape.edge_tensor_rests, magnetization)
+    of_face = times(shape.face_tensors, shape.face_tensor_rests, magnetization)
+    of_mean = times(shape.mean, shape.mean_rest, magnetization)
     header = [
         len(shape.faces),
         len(shape.edges),
         len(shape.vertices),
-        _slender(shape),
         *shape.centroid,
         shape.extent,
     ]
-    inner = [times(shape.mean, magnetization), times(shape.rest, magnetization), shape.mean]
-    of_faces = [shape.faces, shape.areas, shape.squares, times(shape.face_tensors, magnetization)]
-    of_edges = [shape.edges, shape.lengths[:, None], shape.directions, turned]
-    leaving = _outer(turned, shape.directions)[:, :5]
-    corners = np.zeros((len(shape.vertices), 5))
-    np.add.at(corners, shape.edges[:, 0], leaving)
-    np.add.at(corners, shape.edges[:, 1], -leaving)
+    inner = [of_mean, shape.rest[_FULL] @ magnetization, shape.mean, shape.mean_rest]
+    faces = [shape.faces, shape.areas, shape.squares, of_face, shape.face_tensors, shape.heights]
+    edges = [
+        shape.edges,
+        shape.lengths[:, None],
+        shape.directions,
+        of_edge,
+        np.cross(of_edge, shape.directions),
+    ]
+    leaving = _outer(of_edge, shape.directions)[:, :5]
+    corners = np.zeros((len(shape.vertices), 6))
+    for end, sign in ((0, 1.0), (1, -1.0)):
+        np.add.at(corners[:, :5], shape.edges[:, end], sign * leaving)
+        np.add.at(corners[:, 5], shape.edges[:, end], np.linalg.norm(of_edge, axis=1))
     multipoles = magnet_multipoles(shape.moments, magnetization)
     return np.concatenate(
         [
             [*header, REACH**2, *magnetization, *np.concatenate(inner)],
-            np.hstack([*of_faces, shape.face_tensors, shape.heights]).ravel(),
-            np.hstack([*of_edges, times(shape.edge_jumps, magnetization), shape.edge_tensors]).ravel(),
+            _noise(shape, magnetization, of_edge, of_face),
+            np.hstack([*faces, shape.face_tensor_rests, shape.height_rests]).ravel(),
+            np.hstack([*edges, shape.edge_tensors, shape.edge_tensor_rests]).ravel(),
             np.hstack([shape.vertices, corners]).ravel(),
             multipoles.view(float).ravel(),
         ]

@@ -12,7 +12,8 @@ from the end without limit. All fields are sums and differences of these over th
 B_z of G or Omega, A_phi/rho (w below) of W or Wbar ([Conway2001]_, [DerbyOlbert2010]_), and so are the fields of
 a cylinder across its axis ([CaciagliEtAl2018]_). Two ways to the integrals, neither of which cancels where it is used:
 
-kc = alpha/beta >= 0.6: the periodic trapezoidal rule, which converges as ((1 - kc)/(1 + kc))^n, for the integrands
+kc = alpha/beta >= 0.6: the periodic trapezoidal rule, which converges as ((1 - kc)/(1 + kc))^n
+[TrefethenWeideman2014]_, for the integrands
 
     Omega = a^2 oint [Q + 2 rho^2 sin^2 Q'],  Wbar = a^2 oint sin^2 Q,  Q = 1/(R (R + zeta)),  ' = d/d sigma
 

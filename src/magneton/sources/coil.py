@@ -26,8 +26,8 @@ class Coil(FramedBody, VectorPotential):
 
     The fields of thin solenoids are integrated over the radius to rounding (see `magneton.kernels.coil`): right to
     1e-12 of the vector outside and in the winding, next to its faces and edges. B and A hold everywhere; grad B is nan
-    on the winding's surface, where the current density jumps by j, and has a curl inside it. Next to the flat faces
-    of a coil much shorter than its radius grad B is right to 1e-14 of mu_0 j, not of its own small size.
+    on the winding's surface, where the current density jumps by j, and has a curl inside it; it is right to 1e-13
+    beside the faces of windings down to a thousandth of their radius in length or thickness.
 
     Parameters
     ----------

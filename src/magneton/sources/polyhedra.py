@@ -69,10 +69,10 @@ class _Polyhedron(Magnet):
 class Tetrahedron(_Polyhedron):
     """A uniformly magnetized tetrahedron.
 
-    Closed forms [WernerScheeres1997]_ with the solid angles of [VanOosteromStrackee1983]_, right to 1e-12 of the
-    vector: inside and out, 1e-9 sizes from faces, edges and corners, far away, and for flat ones down to a thousandth
-    of their breadth (see `magneton.kernels.polyhedron`); beside the tips of needles a thousand times as long as wide,
-    to 1e-9. On the surface B, H and grad B are nan; A and the scalar potential are continuous there.
+    Closed forms [WernerScheeres1997]_ with the solid angles of [VanOosteromStrackee1983]_, right to 1e-13 of the
+    vector: inside and out, 1e-9 sizes from faces, edges and corners, far away, and for plates and needles down to a
+    thousandth of their size, about their tips as well (see `magneton.kernels.polyhedron`). On the surface B, H and
+    grad B are nan; A and the scalar potential are continuous there.
 
     Parameters
     ----------
@@ -121,8 +121,8 @@ class TriangularMesh(_Polyhedron):
     without area. Of several shells one inside another bounds a cavity, whichever way its faces are turned; they may
     touch. Shells that coincide or cut each other are refused if the middles of some of their faces show it, at most
     64 of each shell. Not checked is whether a shell cuts itself, or only few of its faces cut another: the field is
-    then that of no real body. Where the body ends in a tip much longer than wide, the sums cancel: at a distance of r
-    from a tip of the width d expect a relative error of some 1e-15 (r/d)^2.
+    then that of no real body. Where the terms cancel,
+    as about a tip much longer than wide, they are summed in double-double, which takes some tens of times as long.
 
     Parameters
     ----------
