@@ -23,6 +23,8 @@ _WORKLOADS = {
     "loop-field": ("loops", "field"),
     "loop-force": ("loops", "force"),
     "dipole-forces": ("dipoles", "forces"),
+    "moment-system": ("systems", "system"),
+    "induced-moments": ("systems", "induced"),
     "cuboid": ("magnets", "cuboid"),
     "cylinder-axial": ("magnets", "axial_cylinder"),
     "cylinder-diametral": ("magnets", "diametral_cylinder"),
@@ -35,6 +37,8 @@ _WORKLOADS = {
     "startup": ("startup", "imports"),
     "accuracy": ("accuracy", "tables"),
     "error-bounds": ("error_bounds", "circuits"),
+    "bodies": ("bodies", "forces"),
+    "body-error-bounds": ("body_error_bounds", "bodies"),
 }
 _THREAD_VARIABLES = ("MAGNETON_NUM_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "RAYON_NUM_THREADS")
 

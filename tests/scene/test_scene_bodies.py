@@ -36,10 +36,10 @@ def test_a_scene_knows_every_source():
     assert names <= set(SOURCE_TYPES)
 
 
-def test_the_showroom_has_every_source_but_planets_and_builds():
+def test_the_showroom_has_every_source_but_planets_and_images_and_builds():
     scene = load_scene(EXAMPLES / "showroom.toml")
     shown = {table.type for table in scene.table.sources.values()}
-    assert set(SOURCE_TYPES) - shown == {"Earth", "Planet", "UniformField"}
+    assert set(SOURCE_TYPES) - shown == {"Earth", "Planet", "UniformField", "Image"}
     for name, source in build(scene.table.sources, list(scene.table.sources)).items():
         assert np.all(np.isfinite(source.B([1.3, -0.7, 0.4]))), name
 

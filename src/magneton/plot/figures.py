@@ -44,7 +44,9 @@ def draw(results: xr.Dataset | dict[str, xr.Dataset], table: FigureTable) -> Fig
     with style():
         from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-        chosen = {name: results[name] for name in table.tasks()} if isinstance(results, dict) else {"": results}
+        chosen = (
+            {name: results[name] for name in table.tasks()} if isinstance(results, dict) else {"": results}
+        )
         dims = {name: _dims(dataset, table) for name, dataset in chosen.items()}
         first = next(iter(chosen))
         if is_map(table, dims[first]):

@@ -43,9 +43,9 @@ class Band(Table):
 
 
 class Figure(Table):
-    """A picture of one task's result: curves over one dimension, or a map of a plane."""
+    """A picture of a task's result: curves over one dimension (of several tasks too), or a map of a plane."""
 
-    compute: Name
+    compute: Annotated[list[str], Field(min_length=1)] | str
     y: Annotated[list[str], Field(min_length=1)] | str
     x: str | None = None
     by: str | None = None
@@ -61,6 +61,10 @@ class Figure(Table):
     def names(self) -> list[str]:
         """Return the variables to draw."""
         return [self.y] if isinstance(self.y, str) else self.y
+
+    def tasks(self) -> list[str]:
+        """Return the names of the tasks whose results are drawn."""
+        return [self.compute] if isinstance(self.compute, str) else self.compute
 
 
 class Output(Table):
@@ -86,8 +90,8 @@ def check_references(scene: SceneTable) -> None:
     for key in ("sources", "compute", "figures"):
         _check_case(key, getattr(scene, key))
     for name, source in scene.sources.items():
-        for i, member in enumerate(source.members()):
-            _check_source(scene, member, ("sources", name, "sources", i))
+        for member, keys in source.members().items():
+            _check_source(scene, member, ("sources", name, *keys))
     for name in scene.sources:
         build_order([name], scene.sources)
     for name, task in scene.compute.items():
@@ -111,15 +115,16 @@ def _check_source(scene: SceneTable, name: str, at: Keys) -> None:
 
 
 def build_order(names: list[str], sources: Mapping[str, Any]) -> list[str]:
-    """Return the sources that `names` need, members before the collections that hold them."""
+    """Return the sources that `names` need, members before what is made from them."""
     order: list[str] = []
     trail: list[str] = []
 
     def visit(name: str) -> None:
         if name in trail:
-            circle = " > ".join([*trail[trail.index(name) :], name])
+            circle = [*trail[trail.index(name) :], name]
+            key = sources[name].members()[circle[1]][0]
             raise SceneError(
-                f"a collection cannot contain itself, got {circle}", ("sources", name, "sources")
+                f"a source cannot contain itself, got {' > '.join(circle)}", ("sources", name, key)
             )
         if name not in order:
             trail.append(name)
@@ -166,16 +171,44 @@ def check_figures(scene: SceneTable, axes: Mapping[str, list[Axis]]) -> None:
     """Raise a SceneError for the first figure that cannot be drawn, before anything is computed."""
     for name, figure in scene.figures.items():
         at = ("figures", name)
-        if figure.compute not in scene.compute:
-            hint = did_you_mean(figure.compute, scene.compute)
-            raise SceneError(f"no compute is named {shown(figure.compute)}; {hint}", (*at, "compute"))
-        task = scene.compute[figure.compute]
-        for item in figure.names():
-            check_variable(task, item, (*at, "y"))
-        sizes = _sizes(task, axes[figure.compute], figure.names()[0])
-        if not sizes:
-            raise SceneError(f"{figure.names()[0]} is a single value: sweep something to draw it", (*at, "y"))
-        _check_figure(figure, sizes, {axis.name for axis in axes[figure.compute] if not axis.unit}, at)
+        several = len(figure.tasks()) > 1
+        drawn = []
+        for i, task_name in enumerate(figure.tasks()):
+            if task_name not in scene.compute:
+                hint = did_you_mean(task_name, scene.compute)
+                key = (*at, "compute", i) if several else (*at, "compute")
+                raise SceneError(f"no compute is named {shown(task_name)}; {hint}", key)
+            drawn.append(_drawn(figure, scene.compute[task_name], axes[task_name], several, at))
+        along = list(dict.fromkeys(x for x, _ in drawn))
+        if len(along) > 1:
+            raise SceneError(f"all tasks of a figure must have one x, got {' and '.join(along)}", (*at, "x"))
+        count = sum(count for _, count in drawn)
+        if count > MAX_CURVES:
+            raise SceneError(f"a figure can hold {MAX_CURVES} curves, got {count}", at)
+
+
+def _drawn(figure: Figure, task: Task, axes: list[Axis], several: bool, at: Keys) -> tuple[str, int]:
+    """Return what a figure draws of one task: the dimension along x, and how many curves (none for a map)."""
+    for item in figure.names():
+        check_variable(task, item, (*at, "y"))
+    sizes = _sizes(task, axes, figure.names()[0])
+    if not sizes:
+        raise SceneError(f"{figure.names()[0]} is a single value: sweep something to draw it", (*at, "y"))
+    for key in ("x", "by"):
+        value = getattr(figure, key)
+        if value is not None and value not in sizes:
+            raise SceneError(
+                f"{shown(value)} is no dimension of it; {did_you_mean(value, sizes)}", (*at, key)
+            )
+    if is_map(figure, list(sizes)):
+        if several:
+            raise SceneError("a map shows one task; give x to draw curves of several", (*at, "compute"))
+        return "", 0
+    x, by = curve_dims(figure, list(sizes), {axis.name for axis in axes if not axis.unit})
+    if by == x or len(sizes) > 2:
+        many = f"one dimension for x and at most one more for by; it has {', '.join(sizes)}"
+        raise SceneError(f"a figure of curves needs {many}", at)
+    return x, len(figure.names()) * (sizes[by] if by else 1)
 
 
 def _sizes(task: Task, axes: list[Axis], name: str) -> dict[str, int]:
@@ -184,24 +217,6 @@ def _sizes(task: Task, axes: list[Axis], name: str) -> dict[str, int]:
     coordinates = task.coordinates()
     own = task.variables()[name.partition(".")[0]].dims
     return sizes | {dim: len(coordinates[dim].values) for dim in own if dim not in PARTS}
-
-
-def _check_figure(figure: Figure, sizes: Mapping[str, int], words: set[str], at: Keys) -> None:
-    for key in ("x", "by"):
-        value = getattr(figure, key)
-        if value is not None and value not in sizes:
-            raise SceneError(
-                f"{shown(value)} is no dimension of it; {did_you_mean(value, sizes)}", (*at, key)
-            )
-    if is_map(figure, list(sizes)):
-        return
-    x, by = curve_dims(figure, list(sizes), words)
-    if by == x or len(sizes) > 2:
-        many = f"one dimension for x and at most one more for by; it has {', '.join(sizes)}"
-        raise SceneError(f"a figure of curves needs {many}", at)
-    count = len(figure.names()) * (sizes[by] if by else 1)
-    if count > MAX_CURVES:
-        raise SceneError(f"a figure can hold {MAX_CURVES} curves, got {count}", at)
 
 
 def is_map(figure: Figure, dims: list[str]) -> bool:

@@ -9,6 +9,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from magneton.scene.errors import Keys
 from magneton.scene.model import Table
 from magneton.scene.quantities import Quantity
 
@@ -24,9 +25,9 @@ class SourceTable(Table):
 
     rotation: Annotated[list[float], Quantity("rad", (3,))] = ORIGIN
 
-    def members(self) -> list[str]:
-        """Return the names of the sources this one is made of."""
-        return []
+    def members(self) -> dict[str, Keys]:
+        """Return the names of the sources this one is made from, and where the table gives each."""
+        return {}
 
     @abstractmethod
     def make(self, members: Mapping[str, Any]) -> Any:

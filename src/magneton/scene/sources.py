@@ -1,16 +1,18 @@
 """The sources a scene may hold: one model a kind, which knows its units and builds the object.
 
-Points, wires and collections are here; `bodies` and `densities` have the rest.
+Points, wires, collections and images are here; `bodies` and `densities` have the rest.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from magneton.scene import bodies, densities
+from magneton.scene.errors import Keys
 from magneton.scene.model import Name, exactly_one, type_names
 from magneton.scene.quantities import Quantity, problem
 from magneton.scene.source_base import ORIGIN, Current, Moment, SourceTable, Vector, Vectors
@@ -148,15 +150,44 @@ class CollectionTable(SourceTable):
     type: Literal["Collection"]
     sources: Annotated[list[Name], Field(min_length=1)]
 
-    def members(self) -> list[str]:
+    def members(self) -> dict[str, Keys]:
         """Return the names of the sources in it."""
-        return self.sources
+        return {name: ("sources", i) for i, name in enumerate(self.sources)}
 
     def make(self, members: Mapping[str, Any]) -> Any:
         """Return a Collection."""
         from magneton.sources import Collection
 
         return Collection([members[name] for name in self.sources])
+
+
+class ImageTable(SourceTable):
+    """The image of another source in the plane face of a body of iron; it moves and turns with that source."""
+
+    type: Literal["Image"]
+    of: Name
+    normal: Annotated[list[float], Quantity("1", (3,), nonzero=True)]
+    point: Vector = ORIGIN
+    mu_r: Annotated[float | None, Quantity("1")] = None
+
+    @model_validator(mode="after")
+    def _check(self) -> ImageTable:
+        if self.mu_r is not None and self.mu_r < 0.0:
+            raise problem(f"must not be negative, got {self.mu_r:g}", ("mu_r",))
+        if any(self.rotation):
+            raise problem("an image has none of its own: turn the source, or the normal", ("rotation",))
+        return self
+
+    def members(self) -> dict[str, Keys]:
+        """Return the name of the source before the plane."""
+        return {self.of: ("of",)}
+
+    def make(self, members: Mapping[str, Any]) -> Any:
+        """Return the image."""
+        from magneton.interactions.images import image
+
+        mu_r = math.inf if self.mu_r is None else self.mu_r
+        return image(members[self.of], self.point, self.normal, mu_r)
 
 
 _Union = (
@@ -169,6 +200,7 @@ _Union = (
     | CurveLoopTable
     | UniformFieldTable
     | CollectionTable
+    | ImageTable
     | bodies.CuboidTable
     | bodies.CylinderTable
     | bodies.SphereTable

@@ -36,6 +36,7 @@ class Sweep(Table):
     count: int | None = None
     spacing: Spacing = "linear"
     times: Any = None
+    plus: Any = None
     set: dict[str, list[Any]] | None = None
     labels: list[Text] | None = None
     label: Text | None = None
@@ -46,7 +47,7 @@ class Sweep(Table):
             raise problem("exactly one of parameter, set is required")
         given = [key for key in ("start", "stop", "count") if getattr(self, key) is not None]
         if self.set is not None:
-            unused = [*given, *(k for k in ("values", "times") if getattr(self, k) is not None)]
+            unused = [*given, *(k for k in ("values", "times", "plus") if getattr(self, k) is not None)]
             if unused:
                 raise problem("goes with parameter, not with set", (unused[0],))
             twice = next((text for text, n in Counter(self.labels or ()).items() if n > 1), None)
@@ -151,7 +152,8 @@ def _parameter_axis(name: str, sweep: Sweep, sources: Mapping[str, BaseModel], a
     unit = found.pop()
     values = _numbers(sweep, unit if sweep.times is None else "1", at)
     times = 1.0 if sweep.times is None else _read(Quantity(unit), sweep.times, (*at, "times"))
-    changes: list[Changes] = [[(t.source, t.keys, value * times) for t in targets] for value in values]
+    plus = 0.0 if sweep.plus is None else _read(Quantity(unit), sweep.plus, (*at, "plus"))
+    changes: list[Changes] = [[(t.source, t.keys, value * times + plus) for t in targets] for value in values]
     return Axis(name, values, unit if sweep.times is None else "1", sweep.label or name, changes)
 
 

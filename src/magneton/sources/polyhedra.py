@@ -121,8 +121,8 @@ class TriangularMesh(_Polyhedron):
     without area. Of several shells one inside another bounds a cavity, whichever way its faces are turned; they may
     touch. Shells that coincide or cut each other are refused if the middles of some of their faces show it, at most
     64 of each shell. Not checked is whether a shell cuts itself, or only few of its faces cut another: the field is
-    then that of no real body. Where the terms cancel,
-    as about a tip much longer than wide, they are summed in double-double, which takes some tens of times as long.
+    then that of no real body. Where the terms cancel, as about a tip much longer than wide, they are summed in
+    double-double, which takes some tens of times as long.
 
     Parameters
     ----------
