@@ -54,7 +54,7 @@ def _parallel_cuboids(source: Cuboid, target: Cuboid, pivot: np.ndarray, rtol: f
     )
     scales = patch_scales(source, target.body, pivot)
     errors = noise + PLACE_NOISE * places_over_gap(source, target.body) * scales
-    if not np.all(np.isfinite(values)) or np.any(errors > max(rtol, 1e-12) * scales):
+    if not (np.all(np.isfinite(values)) and np.all(errors <= max(rtol, 1e-12) * scales)):
         return None
     turned_back = np.concatenate([axes @ values[:3], axes @ values[3:6], values[6:]])
     return Tally(turned_back, scales, errors, 1)

@@ -113,4 +113,4 @@ def sphere_response(
         raise ValueError(
             "external must lie outside the body: the mean of its B over the sphere is not that at the centre"
         )
-    return Response(np.stack([c.real, -c.imag]), force[:3], float(energy.sum()), error)
+    return Response(np.stack([np.real(c), -np.imag(c)]), force[:3], float(energy.sum()), error)

@@ -186,8 +186,8 @@ def _on_voxels(body: Cuboid, mu_r: float, external: Source, rtol: float) -> Soft
 def magnetized(body: Sphere | Ellipsoid | Cuboid, mu_r: Any, external: Any, rtol: float = 1e-2) -> SoftBody:
     """Return a body of constant permeability, magnetized by a field: M = (mu_r - 1) H.
 
-    Sphere and ellipsoid in a uniform field by the closed form; a sphere in any other by harmonics, its moment that of the
-    field at its centre; a cuboid in any field on voxels with exact interactions, the grid halved until the
+    Sphere and ellipsoid in a uniform field by the closed form; a sphere in any other by harmonics, its moment that of
+    the field at its centre; a cuboid in any field on voxels with exact interactions, the grid halved until the
     extrapolated moment, force, torque and energy are within `rtol`. M grows without bound towards a cuboid's edges, so
     that each digit takes some 20 times the voxels.
 
