@@ -63,7 +63,7 @@ def test_numbers_and_units_need_no_compiler(room):
 
 
 def test_sources_and_interactions_load_no_plotting_library_and_no_unit_library():
-    loaded = {name.partition(".")[0] for name in run(LIGHT, "magneton.interactions")["modules"]}
+    loaded = {name.partition(".")[0] for name in run(LIGHT, "magneton.interactions.pair")["modules"]}
     assert "numba" in loaded
     assert loaded.isdisjoint({"matplotlib", "plotly", "astropy", "pint", "xarray", "pydantic"})
 

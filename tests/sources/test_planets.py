@@ -5,7 +5,6 @@ import pickle
 
 import numpy as np
 import pytest
-
 from scipy.spatial.transform import Rotation
 
 from magneton.sources.base import NotDefined

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from magneton.interactions._patches import (
@@ -13,7 +15,6 @@ from magneton.interactions._patches import (
 )
 from magneton.interactions._tally import Tally
 from magneton.interactions.cuboids import cuboid_pair
-from magneton.sources import Cuboid, Source
 from magneton.sources.base import turned
 
 #: How far the cosines between edges may be from 0 and 1: rounding of the two rotations.
@@ -22,20 +23,14 @@ _PARALLEL = 1e-15
 _TOUCH = 1e-12
 
 
-def closed_form(source: Source, target: Source, pivot: np.ndarray, rtol: float) -> Tally | None:
-    """Return force, torque and energy where there is a closed form that is right to `rtol`; None otherwise.
+def parallel_cuboids(source: Any, target: Any, pivot: np.ndarray, rtol: float) -> Tally | None:
+    """Return force, torque and energy of two cuboids in closed form if that is right to `rtol`; None otherwise.
 
     Raises
     ------
     ValueError
         If the two overlap.
     """
-    if isinstance(source, Cuboid) and isinstance(target, Cuboid):
-        return _parallel_cuboids(source, target, pivot, rtol)
-    return None
-
-
-def _parallel_cuboids(source: Cuboid, target: Cuboid, pivot: np.ndarray, rtol: float) -> Tally | None:
     axes = source._matrix
     turn = axes.T @ target._matrix
     whole = np.round(turn)

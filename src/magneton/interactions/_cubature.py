@@ -21,13 +21,18 @@ from magneton.numerics.quadrature import legendre_transform
 
 #: How many values belong to each quantity that is judged: force, torque, energy by default.
 FORCE_TORQUE_ENERGY = (3, 3, 1)
-_SAFETY = 3.0
+_SAFETY = 6.0
 #: A panel's share of the tolerance, and an inner integral's.
 _SHARE = 0.2
 _INNER = 0.02
 #: Coefficients below this part of the integrand are its rounding noise.
 _NOISE = 2e-14
 _NARROWEST = 0.5**46
+_NARROW = 1e-10
+_CROWD = 100
+#: Where the end nodes are, and how much more than usual is left over there by what the others do not see.
+_END = 1e-7
+_UNUSUAL = 10.0
 #: The smaller part of a panel that is steep at one end.
 _GRADED = 0.15
 #: Patches at a time, to bound memory.
@@ -50,24 +55,51 @@ class Rule(NamedTuple):
     high: np.ndarray  # (k, n)
     middle: np.ndarray
     steps: float  # from the high band on to the first wrong coefficient, in widths between the bands
+    apart: int  # width between the bands
+    ends: (
+        np.ndarray
+    )  # (2, n): what takes the values to what the series leaves over at the first and last node
 
 
 def _legendre(count: int, band: int, apart: int) -> Rule:
+    """Return a Gauss rule and, of weight zero, a node at either end.
+
+    A jump beyond the outermost Gauss nodes is seen by none of them; the ends see it.
+    """
     nodes, weights = np.polynomial.legendre.leggauss(count)
     transform = legendre_transform(nodes, weights)
-    high, middle = transform[count - band :], transform[count - band - apart : count - apart]
-    steps = (2 * count - (count - 1)) / apart
-    return Rule(0.5 * (1.0 + nodes), 0.5 * weights, high, middle, steps)
+    last = np.polynomial.legendre.legvander(np.array([2.0 * _END - 1.0, 1.0 - 2.0 * _END]), count - 1)
+    ends = np.column_stack([[1.0, 0.0], -last @ transform, [0.0, 1.0]])
+    padded = np.pad(transform, ((0, 0), (1, 1)))
+    high, middle = padded[count - band :], padded[count - band - apart : count - apart]
+    return Rule(
+        np.concatenate([[_END], 0.5 * (1.0 + nodes), [1.0 - _END]]),
+        np.pad(0.5 * weights, 1),
+        high,
+        middle,
+        (2 * count - (count - 1)) / apart,
+        apart,
+        ends,
+    )
 
 
 def _trapezoid(count: int) -> Rule:
     nodes = np.arange(count) / count
     waves = np.exp(-2j * np.pi * np.outer(np.arange(count // 2), nodes)) / count
     high, middle = (
-        np.concatenate([band.real, band.imag]) for band in (waves[-2:], waves[count // 4 - 1 : count // 4 + 1])
+        np.concatenate([band.real, band.imag])
+        for band in (waves[-2:], waves[count // 4 - 1 : count // 4 + 1])
     )
-    steps = (count // 2 + 1) / (count // 2 - 1 - count // 4)
-    return Rule(nodes, np.full(count, 1.0 / count), high, middle, steps)
+    apart = count // 2 - 1 - count // 4
+    return Rule(
+        nodes,
+        np.full(count, 1.0 / count),
+        high,
+        middle,
+        (count // 2 + 1) / apart,
+        apart,
+        np.empty((0, count)),
+    )
 
 
 #: Rules tried one after the other on a panel; after the last it is halved.
@@ -97,7 +129,32 @@ def _tails(rule: Rule, values: np.ndarray, groups: tuple[int, ...]) -> np.ndarra
     middle = np.abs(np.einsum("kn,pnc->pkc", rule.middle, values)).max(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(middle > high, high / middle, 1.0)
-    return _grouped(_SAFETY * high * ratio**rule.steps, groups)
+    error = _SAFETY * high * ratio**rule.steps
+    if len(rule.ends):
+        left_over = np.abs(np.einsum("kn,pnc->pkc", rule.ends, values)).max(axis=1)
+        # What a decay as that of the coefficients leaves over at an end.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            usual = _UNUSUAL * high / (1.0 - np.minimum(ratio ** (1.0 / rule.apart), 0.9))
+        size = np.abs(values).max(axis=1)
+        unusual = left_over > np.maximum(usual, _NOISE * size)
+        error += np.where(unusual, rule.nodes[1] * left_over, 0.0)
+    return _grouped(error, groups)
+
+
+def _leave_out_singular(
+    rule: Rule, widths: np.ndarray, values: np.ndarray, sizes: np.ndarray, errors: np.ndarray
+) -> None:
+    """Replace what is not finite at nodes without weight, and on panels so narrow that it does not count."""
+    undefined = ~np.isfinite(values[:, :, 0])
+    if not undefined.any():
+        return
+    passed_over = undefined & ((rule.weights == 0.0) | (widths[:, None] < _NARROW))
+    for array in (values, sizes, errors):
+        array[passed_over] = 0.0
+    for end, neighbour in ((0, 1), (-1, -2)):
+        if rule.weights[end] == 0.0:
+            beside = passed_over[:, end]
+            values[beside, end] = values[beside, neighbour]
 
 
 def _grouped(per_value: np.ndarray, groups: tuple[int, ...]) -> np.ndarray:
@@ -121,7 +178,7 @@ def _cuts(rule: Rule, values: np.ndarray, tails: np.ndarray, groups: tuple[int, 
     at = np.argmax(steep / np.diff(rule.nodes), axis=1)
     middle = 0.5 * (rule.nodes[at] + rule.nodes[at + 1])
     return np.clip(
-        np.where(at <= 1, 0.0, np.where(at >= len(rule.nodes) - 3, 1.0, middle)), _GRADED, 1.0 - _GRADED
+        np.where(at <= 2, 0.0, np.where(at >= len(rule.nodes) - 4, 1.0, middle)), _GRADED, 1.0 - _GRADED
     )
 
 
@@ -140,6 +197,7 @@ def _refined(panels: _Panels, rungs: int) -> _Panels:
 
 
 Integrand = Callable[[np.ndarray, np.ndarray], Samples]
+Inner = Callable[[np.ndarray, np.ndarray, np.ndarray], Samples]
 
 
 class Cubature:
@@ -177,7 +235,8 @@ class Cubature:
         parts = []
         for first in range(0, count, _BATCH):
             patches = np.arange(first, min(count, first + _BATCH))
-            parts.append(self._over(patches, np.empty((len(patches), 0)), 0, tolerances / count))
+            shares = np.broadcast_to(tolerances / count, (len(patches), len(self.groups)))
+            parts.append(self._over(patches, np.empty((len(patches), 0)), 0, shares))
         return Samples(*(np.sum(np.concatenate(p), axis=0, keepdims=True) for p in zip(*parts, strict=True)))
 
     def coarse(self, count: int) -> Samples:
@@ -209,15 +268,15 @@ class Cubature:
         if level == len(self.periodic):
             return self._called(patches, fixed)
 
-        def inner(task: np.ndarray, t: np.ndarray) -> Samples:
-            return self._over(
-                patches[task], np.column_stack([fixed[task], t]), level + 1, _INNER * tolerances
-            )
+        def inner(task: np.ndarray, t: np.ndarray, width: np.ndarray) -> Samples:
+            # On a narrow panel little depends on it: not the noise, either, where a field jumps.
+            shares = _INNER * tolerances[task] / width[:, None]
+            return self._over(patches[task], np.column_stack([fixed[task], t]), level + 1, shares)
 
         rules = CIRCLE + LINE[1:] if self.periodic[level] else LINE
         return self._line(inner, len(patches), rules, tolerances)
 
-    def _line(self, inner: Integrand, count: int, rules: tuple[Rule, ...], tolerances: np.ndarray) -> Samples:
+    def _line(self, inner: Inner, count: int, rules: tuple[Rule, ...], tolerances: np.ndarray) -> Samples:
         """Integrate `count` functions over [0, 1], refining each where it needs it."""
         quantities = len(self.groups)
         totals = Samples(
@@ -241,21 +300,25 @@ class Cubature:
         return totals
 
     def _try(
-        self, inner: Integrand, panels: _Panels, rule: Rule, tolerances: np.ndarray, totals: Samples
+        self, inner: Inner, panels: _Panels, rule: Rule, tolerances: np.ndarray, totals: Samples
     ) -> np.ndarray:
         """Add the panels that are good enough to the totals; return which are."""
         shape = len(panels.task), len(rule.nodes)
         t = panels.start[:, None] + panels.width[:, None] * rule.nodes
-        samples = inner(np.repeat(panels.task, shape[1]), t.ravel())
+        samples = inner(np.repeat(panels.task, shape[1]), t.ravel(), np.repeat(panels.width, shape[1]))
         values, sizes, errors = (array.reshape(*shape, -1) for array in samples)
+        _leave_out_singular(rule, panels.width, values, sizes, errors)
         weights = panels.width[:, None] * rule.weights
         integral = np.einsum("pn,pnc->pc", weights, values)
         size = np.einsum("pn,pnq->pq", weights, sizes)
         known = np.einsum("pn,pnq->pq", weights, errors)
         tail = panels.width[:, None] * _tails(rule, values, self.groups)
         with np.errstate(invalid="ignore"):
-            enough = (tail <= _SHARE * tolerances) | (tail <= _NOISE * size) | ~np.isfinite(tail)
+            enough = (tail <= _SHARE * tolerances[panels.task]) | (tail <= _NOISE * size) | ~np.isfinite(tail)
         good = np.all(enough, axis=1) | (panels.width < _NARROWEST)
+        # Singular points leave a few bad panels each, however narrow; rounding noise leaves ever more.
+        crowds = np.bincount(panels.task[~good], minlength=len(totals.values))
+        good |= crowds[panels.task] > _CROWD
         task = panels.task[good]
         np.add.at(totals.values, task, integral[good])
         np.add.at(totals.sizes, task, size[good])

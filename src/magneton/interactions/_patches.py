@@ -148,7 +148,9 @@ def patch_scales(source: Source, body: Body, pivot: np.ndarray) -> np.ndarray:
     """Return the integrals of magnitudes over a body's patches, shape (3,), by the lowest rules."""
     inward = _inward(source, body)
     sizes = [
-        Cubature(PatchForces(source, patches, pivot, inward), _periodic(patches)).coarse(len(patches)).sizes[0]
+        Cubature(PatchForces(source, patches, pivot, inward), _periodic(patches))
+        .coarse(len(patches))
+        .sizes[0]
         for patches in body.patches
     ]
     return np.sum(sizes, axis=0)

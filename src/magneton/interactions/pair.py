@@ -11,12 +11,12 @@ import numpy as np
 from magneton import _check
 from magneton.interactions._routes import body_of, total_forces
 from magneton.interactions._tally import Interaction, NotConverged
-from magneton.sources import CircularLoop, Coil, CurveLoop, HelmholtzPair, Polyline, Solenoid, Source
+from magneton.sources import Source
 from magneton.sources.framed import FramedBody
 
 __all__ = ["Interaction", "NotConverged", "energy", "force", "interaction", "mutual_inductance", "torque"]
 
-_CIRCUITS = (CircularLoop, CurveLoop, Polyline, Solenoid, Coil, HelmholtzPair)
+_CIRCUITS = ("CircularLoop", "CurveLoop", "Polyline", "Solenoid", "Coil", "HelmholtzPair")
 
 
 def interaction(source: Source, target: Source, pivot: Any = None, rtol: float = 1e-9) -> Interaction:
@@ -128,7 +128,7 @@ def mutual_inductance(a: Source, b: Source, rtol: float = 1e-9) -> float:
     """
     unit = []
     for name, circuit in (("a", a), ("b", b)):
-        if not isinstance(circuit, _CIRCUITS) or not getattr(circuit, "closed", True):
+        if type(circuit).__name__ not in _CIRCUITS or not getattr(circuit, "closed", True):
             raise ValueError(
                 f"{name} must be a closed circuit (loop, curve, polyline, solenoid or coil), got {circuit!r:.60}"
             )
