@@ -17,7 +17,10 @@ from magneton.summation.batch import evaluate
 
 _EPS = 2.3e-16
 #: Rounding noise of the integrand in units of its magnitude, and the share of the position's.
-_NOISE_FIELD = 36.0 * _EPS
+_NOISE_FIELD = 16.0 * _EPS
+#: That of a body's field, and what is left of it where it is averaged over a surface.
+_NOISE_BODY = 5e-15
+_AVERAGED = 0.3
 PLACE_NOISE = 2.0 * _EPS
 #: Where a face may lie in a face of the source, the field is taken this many roundings of places inside the target:
 #: that of a gap, whichever side rounding would put the point.
@@ -164,6 +167,17 @@ def extent_over_length(source: Source, body: Body) -> float:
     return body.extent * steep / size if size > 0.0 and np.isfinite(steep) else np.inf
 
 
+def field_noise(source: Source, body: Body) -> float:
+    """Return the part of a source's field on a body that may be rounding, beyond that of short formulas."""
+    reach, most = getattr(type(source), "_cancels", (0.0, 0.0))
+    distance = float(np.linalg.norm(source.body.position - body.position)) if most else 0.0
+    if not most or distance > reach * source.body.extent + body.extent:
+        return _NOISE_BODY
+    size = float(_norms(evaluate(source.compiled, "B", body.position[None]))[0])
+    largest = float(np.linalg.norm(source.polarization))  # type: ignore[attr-defined]
+    return max(_NOISE_BODY, min(most, _EPS * 5.0 * largest / size)) if size > 0.0 else most
+
+
 def _inward(source: Source, body: Body) -> float:
     """Return how far inside the body its surface's field is taken: not at all unless the two may touch."""
     try:
@@ -224,7 +238,8 @@ def patch_forces(source: Source, body: Body, pivot: np.ndarray, rtol: float) -> 
         raise NotConverged(
             f"rtol={rtol:g} was not reached: source and target are too close, or rtol is below what rounding allows"
         )
-    total.errors += (_NOISE_FIELD + PLACE_NOISE * places) * total.scales
+    noise = _NOISE_FIELD + _AVERAGED * field_noise(source, body)
+    total.errors += (noise + PLACE_NOISE * places) * total.scales
     return total
 
 

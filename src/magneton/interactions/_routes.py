@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from magneton.interactions._integrand import circuit_point
-from magneton.interactions._patches import patch_forces
+from magneton.interactions._patches import field_noise, patch_forces
 from magneton.interactions._tally import Tally
 from magneton.interactions._wires import wire_forces
 from magneton.kernels.field import BODY
@@ -17,8 +17,6 @@ from magneton.sources.patches import Patches
 
 #: Of two bodies with surfaces or volumes the one this much smaller is integrated over.
 _SMALLER = 0.5
-#: Rounding of a body's field.
-_NOISE_BODY = 5e-15
 #: A hull of more patches than this is looked at in one point of each.
 _MANY_PATCHES = 64
 
@@ -109,13 +107,13 @@ def pair_forces(source: Source, target: Source, pivot: np.ndarray, rtol: float) 
 def _forces_on(source: Source, target: Source, pivot: np.ndarray, rtol: float) -> Tally:
     if target.body.patches:
         return patch_forces(source, target.body, pivot, rtol)
-    return _noisy(wire_forces(source, target, pivot, rtol), source)
+    return _noisy(wire_forces(source, target, pivot, rtol), source, target.body)
 
 
-def _noisy(tally: Tally, source: Source) -> Tally:
+def _noisy(tally: Tally, source: Source, body: Body) -> Tally:
     """Add the rounding of bodies' fields, which are longer formulas than those of wires and points."""
     if BODY in source.compiled.kind_set:
-        tally.errors += _NOISE_BODY * tally.scales
+        tally.errors += max(field_noise(leaf, body) for leaf in leaves(source)) * tally.scales
     return tally
 
 
@@ -129,7 +127,7 @@ def total_forces(source: Source, target: Source, pivot: np.ndarray, rtol: float)
             for member in plain:
                 _require_apart(one, member)
         whole = plain[0] if len(plain) == 1 else Collection(plain)
-        total.add(_noisy(wire_forces(source, whole, pivot, rtol), source))
+        total.add(_noisy(wire_forces(source, whole, pivot, rtol), source, whole.body))
     for member in members:
         if member not in plain:
             for one in sources:

@@ -41,6 +41,22 @@ def _panel(what, rho, z, b, near, far, side, start, nodes):
 
 
 @kernel
+def _far_panel(what, rho, z, b, a1, a2, start, nodes):
+    """Return the same over the radii from a1 to a2, themselves: far off, their offsets from rho would round them."""
+    half = 0.5 * (a2 - a1)
+    first = second = third = 0.0
+    for i in range(start, start + nodes):
+        a = a1 + half * (1.0 + NODES[i])
+        if what == _GRAD:
+            f, s, t, _ = sheet_slopes(rho, rho - a, z, a, b, False)
+        else:
+            f, s, t, _ = sheet_sums(rho, rho - a, z, a, b)
+        weight = half * WEIGHTS[i]
+        first, second, third = first + weight * f, second + weight * s, third + weight * t
+    return first, second, third
+
+
+@kernel
 def _side(what, rho, z, b, near, far, side, least):
     """Return the integrals on one side of rho by panels that shrink towards it."""
     first = second = third = 0.0
@@ -53,10 +69,12 @@ def _side(what, rho, z, b, near, far, side, least):
 
 
 @kernel
-def _sums(what, rho, z, b, inner, outer):
-    """Return the integrals over the winding; `inner` and `outer` are its radii less rho."""
+def _sums(what, rho, z, b, inner, outer, a1, a2):
+    """Return the integrals over the winding from a1 to a2; `inner` and `outer` are these less rho."""
     half, height = 0.5 * (outer - inner), abs(z)
     start, nodes = rule(mean_reach(max(height - b, 0.0), inner, outer, half))
+    if nodes > 0 and rho > 2.0 * a2:
+        return _far_panel(what, rho, z, b, a1, a2, start, nodes)
     if nodes > 0:
         near, side = (inner, 1.0) if inner > 0.0 else (-outer, -1.0)
         return _panel(what, rho, z, b, near, near + 2.0 * half, side, start, nodes)
@@ -108,7 +126,7 @@ def coil_field(what, params, points, out):
         if what != _B and what != _A and what != _GRAD and what != _H:
             out[i] = np.nan
             continue
-        first, second, third = _sums(what, rho, z, b, inner, outer)
+        first, second, third = _sums(what, rho, z, b, inner, outer, params[0], params[1])
         if what == _GRAD:
             within = inner < 0.0 < outer and abs(z) < b
             beyond = inner > 0.0 or outer < 0.0 or abs(z) > b

@@ -52,6 +52,7 @@ class Cuboid(Magnet):
     dimension: Any
 
     _function: ClassVar[FieldFunction] = cuboid_field
+    _cancels: ClassVar = (12.0, 4e-13)
 
     def _check_shape(self) -> None:
         dimension = _check.vector("dimension", self.dimension, "m")

@@ -71,6 +71,8 @@ class FramedBody(Framed):
     """
 
     _function: ClassVar[FieldFunction]
+    #: Up to how many extents away terms of B cancel, and how much of it may be rounding there.
+    _cancels: ClassVar[tuple[float, float]] = (0.0, 0.0)
 
     def _extent(self) -> float:
         """Return the radius (m) of a sphere about the position that holds all currents and poles."""

@@ -28,6 +28,7 @@ class _Polyhedron(Magnet):
     vertices: Any
 
     _function: ClassVar[FieldFunction] = polyhedron_field
+    _cancels: ClassVar = (6.0, 1.5e-13)
 
     def _surface(self) -> tuple[np.ndarray, np.ndarray]:
         """Return corners, all used, and faces turned alike."""
