@@ -7,7 +7,8 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from magneton import Collection, interaction, mutual_inductance
-from magneton.interactions._routes import _forces_on, body_of
+from magneton.interactions._overlap import body_of
+from magneton.interactions._routes import _forces_on
 from magneton.sources.samples import SAMPLES
 
 RTOL = 1e-9

@@ -84,14 +84,12 @@ def _on_spheres(
     spread = np.sqrt(np.sum((sums[1][1] - sums[0][1]) ** 2, axis=(1, 2, 3)))
     offset = np.sqrt(np.sum((sums[1][0] - G[:, -1]) ** 2, axis=(1, 2)))
     values = scale[:, None, None, None] * sums[1][1]
-    # The derivatives are symmetric in all three indices: the mean over them loses what rounding has added.
-    symmetric = np.mean([values.transpose(0, *(1 + np.array(p))) for p in _ORDERS], axis=0)
+    # Derivatives commute: the mean loses what rounding has added. The third index joins in only where curl B = 0,
+    # which the field of an open line or of a moving charge does not obey.
+    symmetric = 0.5 * (values + values.transpose(0, 1, 3, 2))
     size = np.sqrt(np.sum(symmetric**2, axis=(1, 2, 3)))
     rounding = _NOISE * np.sqrt(np.sum(G[:, -1] ** 2, axis=(1, 2)))
     return symmetric, scale * (spread + offset) <= np.maximum(rtol * size, scale * rounding)
-
-
-_ORDERS = ((0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0))
 
 
 def _first_radii(field: CompiledField, points: np.ndarray) -> np.ndarray:

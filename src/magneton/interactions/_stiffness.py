@@ -12,10 +12,13 @@ import numpy as np
 from magneton import _check
 from magneton.interactions._cubature import Cubature, NoConvergence, Samples
 from magneton.interactions._derivatives import second_gradient
+from magneton.interactions._overlap import require_apart
+from magneton.interactions._patches import SMALL, extent_over_length
 from magneton.interactions._tally import NotConverged
 from magneton.sources import Source
 from magneton.sources.body import CIRCLE, SEGMENT, Body, Circuit
-from magneton.sources.patches import Elements
+from magneton.sources.collection import leaves
+from magneton.sources.patches import Elements, Patches
 from magneton.summation.batch import evaluate
 
 _MOST = 600_000
@@ -150,7 +153,15 @@ class _Derivatives:
         return lambda which, t: self.of(pieces.elements(which, t))
 
 
-def _pieces(body: Body) -> list[tuple[_Pieces, int, tuple[bool, ...]]]:
+def _carried(source: Source, body: Body) -> tuple[Patches, ...]:
+    """Return the patches that a body is integrated over in the field of a source, as for forces."""
+    if body.hull and body.inside and extent_over_length(source, body) < SMALL:
+        return body.inside
+    by_currents = not hasattr(source, "scalar_potential") and hasattr(source, "A")
+    return body.bound if by_currents and body.bound else body.patches
+
+
+def _pieces(source: Source, body: Body) -> list[tuple[_Pieces, int, tuple[bool, ...]]]:
     """Return what is integrated over, how many of each, and which parameters are periodic."""
     parts: list[tuple[_Pieces, int, tuple[bool, ...]]] = []
     sides = tuple(c for c in body.circuits if c.kind == SEGMENT)
@@ -158,7 +169,7 @@ def _pieces(body: Body) -> list[tuple[_Pieces, int, tuple[bool, ...]]]:
     for wires, periodic in ((sides, False), (rings, True)):
         if wires:
             parts.append((_Wire(wires), len(wires), (periodic,)))
-    for patches in body.patches:
+    for patches in _carried(source, body):
         flat = (False,) * (patches.kind.parameters - 1)
         parts.append((patches, len(patches), (*flat, patches.kind.periodic)))
     return parts
@@ -202,7 +213,7 @@ def stiffness(source: Source, target: Source, pivot: Any = None, rtol: float = 1
     Raises
     ------
     ValueError
-        If the target is no body, or the two touch.
+        If the target is no body, the two touch, or a part of one lies inside the other.
     NotConverged
         If `rtol` cannot be reached; next to an edge of the source the gradient grows without bound.
 
@@ -228,31 +239,41 @@ def stiffness(source: Source, target: Source, pivot: Any = None, rtol: float = 1
         raise ValueError(f"target must be a body: {error}") from None
     rtol = max(_check.fraction("rtol", rtol), 1e-14)
     pivot = body.position if pivot is None else _check.vector("pivot", pivot, "m")
-    derivatives = _Derivatives(source, pivot)
-    points = _at_points(derivatives, body)
-    parts = _pieces(body)
-    cubatures = [Cubature(derivatives.along(pieces), periodic, _GROUPS) for pieces, _, periodic in parts]
-    scales = points.sizes[0] + sum(
-        c.coarse(n).sizes[0] for c, (_, n, _) in zip(cubatures, parts, strict=True)
-    )
-    values, sizes, errors = points.values[0], points.sizes[0], points.errors[0]
-    try:
-        for cubature, (_, count, _) in zip(cubatures, parts, strict=True):
-            cubature.most = _MOST
-            part = cubature.integrate(count, rtol * np.nan_to_num(scales) / len(parts))
-            values, sizes, errors = values + part.values[0], sizes + part.sizes[0], errors + part.errors[0]
-    except NoConvergence:
-        raise NotConverged(f"rtol={rtol:g} was not reached: source and target are too close") from None
+    total, evaluations = Samples(np.zeros((1, 27)), np.zeros((1, 3)), np.zeros((1, 3))), 0
+    for one in leaves(source):
+        for member in leaves(target):
+            require_apart(one, member)
+            part, count = _of_pair(one, member.body, pivot, rtol)
+            total = Samples(*(t + p for t, p in zip(total, part, strict=True)))
+            evaluations += count
+    values, sizes, errors = (array[0] for array in total)
     if not np.all(np.isfinite(values)):
         raise ValueError(
             "source and target must not touch: the field's gradient is not defined on the target"
         )
     bounds = [float(e / s) + _NOISE * _EPS for e, s in zip(errors, sizes, strict=True) if s > 0.0]
-    count = sum(c.evaluations for c in cubatures) + len(body.moments) + len(body.poles) + len(body.charges)
     return Stiffness(
         values[:9].reshape(3, 3).copy(),
         values[9:18].reshape(3, 3).copy(),
         values[18:].reshape(3, 3).copy(),
         max(bounds, default=0.0),
-        count,
+        evaluations,
     )
+
+
+def _of_pair(source: Source, body: Body, pivot: np.ndarray, rtol: float) -> tuple[Samples, int]:
+    """Return the 27 values of one body in the field of one source, and how often this was evaluated."""
+    derivatives = _Derivatives(source, pivot)
+    total = _at_points(derivatives, body)
+    parts = _pieces(source, body)
+    cubatures = [Cubature(derivatives.along(pieces), periodic, _GROUPS) for pieces, _, periodic in parts]
+    scales = total.sizes[0] + sum(c.coarse(n).sizes[0] for c, (_, n, _) in zip(cubatures, parts, strict=True))
+    try:
+        for cubature, (_, count, _) in zip(cubatures, parts, strict=True):
+            cubature.most = _MOST
+            part = cubature.integrate(count, rtol * np.nan_to_num(scales) / len(parts))
+            total = Samples(*(t + p for t, p in zip(total, part, strict=True)))
+    except NoConvergence:
+        raise NotConverged(f"rtol={rtol:g} was not reached: source and target are too close") from None
+    points = len(body.moments) + len(body.poles) + len(body.charges)
+    return total, points + sum(c.evaluations for c in cubatures)

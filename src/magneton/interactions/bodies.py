@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from magneton import _check
-from magneton.interactions._routes import body_of, total_forces
+from magneton.interactions._overlap import body_of
+from magneton.interactions._routes import total_forces
 from magneton.interactions._tally import Tally
 from magneton.sources import Dipole, Source
 from magneton.sources.body import Body

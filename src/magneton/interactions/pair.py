@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from magneton import _check
-from magneton.interactions._routes import body_of, total_forces
+from magneton.interactions._overlap import body_of
+from magneton.interactions._routes import total_forces
 from magneton.interactions._tally import Interaction, NotConverged
 from magneton.sources import Source
 from magneton.sources.framed import FramedBody

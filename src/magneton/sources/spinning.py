@@ -172,6 +172,15 @@ class SpinningBody(FramedBody, VectorPotential):
         object.__setattr__(other, "angular_velocity", turned(matrix, self.angular_velocity))
         return other
 
+    def contains(self, points: Any) -> np.ndarray:
+        """Return where points (m), shape (..., 3), lie inside the sphere of shell or ball: bool, shape (...)."""
+        apart = np.linalg.norm(np.asarray(points, dtype=float) - self.position, axis=-1)
+        return (
+            apart < self.radius
+            if self.shape in ("shell", "solid_sphere")
+            else np.zeros(apart.shape, dtype=bool)
+        )
+
     def _extent(self) -> float:
         return self.radius if self.length is None else float(np.hypot(self.radius, 0.5 * self.length))
 

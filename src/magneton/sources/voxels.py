@@ -146,6 +146,14 @@ class Magnetization(_Voxels, VectorPotential, ScalarPotential):
         """The sum of M dV, shape (3,), A m^2."""
         return turned(self._matrix, self.volumes @ self.magnetization)
 
+    def contains(self, points: Any) -> np.ndarray:
+        """Return where points (m), shape (..., 3), lie inside a voxel, shape (...)."""
+        local = turned(self._matrix.T, np.asarray(points, dtype=float) - self.position)
+        inside = np.zeros(local.shape[:-1], dtype=bool)
+        for centre, edges in zip(self.points, np.broadcast_to(self.edges, self.points.shape), strict=True):
+            inside |= np.all(np.abs(local - centre) < 0.5 * edges, axis=-1)
+        return inside
+
     def _body(self) -> Body:
         return Body(
             self.position,
