@@ -135,7 +135,7 @@ def second_gradient(source: Any, points: Any, rtol: float = 1e-9) -> np.ndarray:
     Returns
     -------
     ndarray, shape (..., 3, 3, 3), T/m^2
-        ``[..., i, j, k]`` is d2B_i/dx_j dx_k: symmetric in all indices, its traces zero.
+        ``[..., i, j, k]`` is d2B_i/dx_j dx_k: symmetric in j and k, and in all three where curl B = 0.
 
     Raises
     ------

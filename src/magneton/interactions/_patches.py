@@ -31,6 +31,7 @@ _CLOSE = 2e-14
 _FEW = 5_000
 #: Evaluations in all.
 _MOST = 2_000_000
+_MOST_VOLUME = 500_000
 #: A body this small beside the lengths over which the field changes is integrated through its volume.
 SMALL = 0.1
 #: Evaluations by the volume before the surface is taken instead.
@@ -236,7 +237,8 @@ def patch_forces(source: Source, body: Body, pivot: np.ndarray, rtol: float) -> 
         total = _over_surfaces(source, body, pivot, rtol)
     if total is None or np.any(total.errors > np.nan_to_num(rtol * total.scales)):
         raise NotConverged(
-            f"rtol={rtol:g} was not reached: source and target are too close, or rtol is below what rounding allows"
+            f"rtol={rtol:g} was not reached: source and target are too close or cut each other, or rtol is below what "
+            "rounding allows"
         )
     noise = _NOISE_FIELD + _AVERAGED * field_noise(source, body)
     total.errors += (noise + PLACE_NOISE * places) * total.scales
@@ -248,7 +250,9 @@ def _over_surfaces(source: Source, body: Body, pivot: np.ndarray, rtol: float) -
     by_currents = bool(body.bound) and not hasattr(source, "scalar_potential") and hasattr(source, "A")
     inward = _inward(source, body)
     try:
-        total = _integrate(source, body.bound if by_currents else body.patches, pivot, inward, rtol, _MOST)
+        patches = body.bound if by_currents else body.patches
+        most = _MOST if body.dimension < 3 else _MOST_VOLUME
+        total = _integrate(source, patches, pivot, inward, rtol, most)
     except NoConvergence:
         return None
     total.errors += _NOISE_INWARD * inward / body.extent * total.scales

@@ -91,7 +91,10 @@ class BodySystem:
         return self._total.torques.copy()
 
     def energy(self) -> float:
-        """Return the energy of all pairs, each once, and of all bodies in the external field, in joule."""
+        """Return the energy of all pairs, each once, and of all bodies in the external field, in joule.
+
+        nan where one of them has none: a single pole and a circuit, moving charges.
+        """
         return self._total.energy
 
     @property

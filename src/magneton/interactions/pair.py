@@ -38,7 +38,8 @@ def interaction(source: Source, target: Source, pivot: Any = None, rtol: float =
         The point that the torque is about; by default the target's position.
     rtol : float
         Relative tolerance for force, torque and energy, relative to the integral of the absolute integrand.
-        Where wires come so close that rounding of their places alone makes more, `.error` says so.
+        Where wires come so close, or coordinates are so large, that rounding of places alone makes more, `.error` says
+        so. Below 4e-15 it counts as that.
 
     Returns
     -------
