@@ -74,6 +74,10 @@ class _Vector:
     def __mul__(self, other: _Vector) -> _Vector:
         return self._with(self.builder.fmul(self.value, other.value))
 
+    def plus(self, other: _Vector) -> _Vector:
+        """Return the sum."""
+        return self._with(self.builder.fadd(self.value, other.value))
+
     def __sub__(self, other: _Vector) -> _Vector:
         return self._with(self.builder.fsub(self.value, other.value))
 

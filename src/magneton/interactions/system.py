@@ -17,7 +17,8 @@ from magneton.interactions._pairs import pair_fields, pair_forces, require_disti
 class MomentSystem:
     """N point moments that act on each other: all pairs, the self pair left out exactly.
 
-    One threaded loop a quantity; memory grows as N. The fields are summed once and kept, for torques and energy too.
+    One threaded loop over all pairs gives forces and fields, another the fields alone; memory grows as N. What is
+    summed is kept: after the forces, fields, torques and energy cost nothing.
 
     Parameters
     ----------
@@ -59,6 +60,12 @@ class MomentSystem:
         object.__setattr__(self, "external", as_source_or_none("external", self.external))
 
     @functools.cached_property
+    def _forces_of_others(self) -> np.ndarray:
+        forces, fields = pair_forces(self.moments, self.positions)
+        self.__dict__["_of_others"] = fields  # they come with the forces
+        return forces
+
+    @functools.cached_property
     def _of_others(self) -> np.ndarray:
         return pair_fields(self.moments, self.positions)
 
@@ -74,7 +81,7 @@ class MomentSystem:
 
     def forces(self) -> np.ndarray:
         """Return the force on each moment, shape (n, 3), N; without `external` they sum to zero."""
-        forces = pair_forces(self.moments, self.positions)
+        forces = self._forces_of_others.copy()
         if self.external is not None:
             forces += np.einsum("nji,nj->ni", self.external.grad_B(self.positions), self.moments)
         return forces
