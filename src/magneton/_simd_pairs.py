@@ -31,10 +31,14 @@ def _with_pair(
     cube = inverse2 * inverse
     weight = inverse2 * cube
     mine, its = weight * _dot(moment, d), weight * _dot(other, d)
-    radial = (inverse2.constant(-5.0) * mine * _dot(other, d)).times_plus(inverse2, weight * _dot(moment, other))
+    radial = (inverse2.constant(-5.0) * mine * _dot(other, d)).times_plus(
+        inverse2, weight * _dot(moment, other)
+    )
     three = its.constant(3.0) * its
     force = [radial.times_plus(a, mine.times_plus(m, f)) for a, m, f in zip(d, other, sums[:3], strict=True)]
-    field = [three.times_plus(a, (-cube).times_plus(m, b)) for a, m, b in zip(d, other, sums[4:], strict=True)]
+    field = [
+        three.times_plus(a, (-cube).times_plus(m, b)) for a, m, b in zip(d, other, sums[4:], strict=True)
+    ]
     return [*force, sums[3].plus(its), *field]
 
 
