@@ -168,7 +168,8 @@ FACET = b"facet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex %s 0 0\nvertex 0 
         (b"", r"path must be an STL file with triangles, but .*bad\.stl has none"),
         (b"not a mesh", r"path must be an STL file with triangles, but .*bad\.stl has none"),
         (b"line\n" * 500, r"path must be an STL file with triangles, but .*bad\.stl has none"),
-        (bytes(range(256)) * 10, r"path must be an STL file with triangles, but .*bad\.stl has none"),
+        # What is said of this one depends on whether trimesh finds a package that guesses encodings.
+        (bytes(range(256)) * 10, r"path must be an STL file.*bad\.stl (has none|cannot be read)"),
         (bytes(84), r"path must be an STL file with triangles, but .*bad\.stl has none"),
         (
             b"solid a\n" + FACET % b"x" + b"endsolid a\n",

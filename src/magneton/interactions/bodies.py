@@ -56,7 +56,7 @@ class BodySystem:
     >>> magnet = Cuboid([0.01, 0.01, 0.01], polarization=[0, 0, 1.2])
     >>> row = BodySystem([magnet.translated([0, 0, z]) for z in (0.0, 0.015, 0.03)])
     >>> (row.forces()[:, 2].round(3) + 0.0).tolist()
-    [3.434, 0.0, -3.434]
+    [10.126, 0.0, -10.126]
     """
 
     bodies: Any
