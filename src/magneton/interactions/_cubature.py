@@ -27,6 +27,8 @@ _SHARE = 0.2
 _INNER = 0.02
 #: Coefficients below this part of the integrand are its rounding noise.
 _NOISE = 2e-14
+#: Panels end at the narrowest; on narrow ones a point on an edge, where no field is defined, does not count; and so
+#: many bad panels at once are noise.
 _NARROWEST = 0.5**46
 _NARROW = 1e-10
 _CROWD = 100
@@ -56,9 +58,7 @@ class Rule(NamedTuple):
     middle: np.ndarray
     steps: float  # from the high band on to the first wrong coefficient, in widths between the bands
     apart: int  # width between the bands
-    ends: (
-        np.ndarray
-    )  # (2, n): what takes the values to what the series leaves over at the first and last node
+    ends: np.ndarray  # (2, n): from values to what the series leaves over at the first and last node
 
 
 def _legendre(count: int, band: int, apart: int) -> Rule:
@@ -102,7 +102,7 @@ def _trapezoid(count: int) -> Rule:
     )
 
 
-#: Rules tried one after the other on a panel; after the last it is halved.
+#: Rules tried one after the other on a panel; after the last it is divided.
 LINE = (_legendre(6, 2, 2), _legendre(16, 3, 7))
 CIRCLE = (_trapezoid(16), _trapezoid(40))
 
@@ -168,7 +168,7 @@ def _cuts(rule: Rule, values: np.ndarray, tails: np.ndarray, groups: tuple[int, 
     Towards a singularity at its end a panel shrinks by much more than half: with 16 nodes the rest is still smooth
     enough.
     """
-    worst = np.argmax(tails, axis=1)
+    worst = np.argmax(np.nan_to_num(tails), axis=1)  # an energy that is not defined has no say
     first = np.concatenate([[0], np.cumsum(groups)[:-1]])[worst]
     sizes = np.array(groups)[worst]
     steep = np.zeros((values.shape[0], values.shape[1] - 1))

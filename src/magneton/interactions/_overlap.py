@@ -47,7 +47,7 @@ def require_apart(source: Source, target: Source) -> None:
     for solid, other in ((source, bodies[1]), (target, bodies[0])):
         if not hasattr(solid, "contains") or not solid.body.hull:
             continue
-        reach = _reach(solid.body)
+        reach = reach_of(solid.body)
         points = _points_near(other, solid.body.position, reach)
         if len(points) and _inside(solid, points, bool(other.hull or other.patches)):
             raise ValueError(
@@ -55,9 +55,9 @@ def require_apart(source: Source, target: Source) -> None:
             )
 
 
-def _reach(body: Body) -> float:
+def reach_of(body: Body) -> float:
     """Return the radius of a sphere about a solid's position that holds it; of a sphere itself its extent is zero."""
-    if body.extent > 0.0:
+    if body.extent > 0.0 or not body.hull:
         return body.extent
     return max(float(np.linalg.norm(axes, axis=1).max()) for patches in body.hull for axes in patches.axes)
 
@@ -70,7 +70,7 @@ def _inside(solid: Any, points: np.ndarray, may_touch: bool) -> bool:
     found = points[solid.contains(points)]
     if not may_touch or not len(found):
         return len(found) > 0
-    size = float(np.linalg.norm(solid.position)) + _reach(solid.body) + float(np.abs(found).max())
+    size = float(np.linalg.norm(solid.position)) + reach_of(solid.body) + float(np.abs(found).max())
     steps = _ROUNDING * size * np.concatenate([np.eye(3), -np.eye(3)])
     return bool(solid.contains(found[:, None] + steps).all(axis=1).any())
 

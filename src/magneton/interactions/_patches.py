@@ -9,6 +9,7 @@ import numpy as np
 
 from magneton.constants import mu_0
 from magneton.interactions._cubature import Cubature, NoConvergence, Samples
+from magneton.interactions._overlap import body_of, reach_of
 from magneton.interactions._tally import NotConverged, Tally
 from magneton.sources import Source
 from magneton.sources.body import Body
@@ -181,29 +182,19 @@ def field_noise(source: Source, body: Body) -> float:
 
 def _inward(source: Source, body: Body) -> float:
     """Return how far inside the body its surface's field is taken: not at all unless the two may touch."""
-    try:
-        other = source.body
-    except ValueError:
+    other = body_of(source)
+    if other is None:
         return 0.0
-    near = float(np.linalg.norm(other.position - body.position)) <= 1.01 * (_reach(other) + body.extent)
+    near = float(np.linalg.norm(other.position - body.position)) <= 1.01 * (reach_of(other) + body.extent)
     return _INWARD * (float(np.linalg.norm(body.position)) + body.extent) if near else 0.0
-
-
-def _reach(body: Body) -> float:
-    """Return the extent of a body; of a sphere, which is a moment for forces, its radius."""
-    sizes = [float(_norms(axes).max()) for patches in body.hull for axes in patches.axes]
-    return max(body.extent, *sizes) if sizes else body.extent
 
 
 def _apart(source: Source, body: Body) -> bool:
     """Say whether the source keeps out of the sphere about the target, or the target is solid throughout."""
     if body.hull:
         return True
-    try:
-        other = source.body
-    except ValueError:
-        return True
-    return float(np.linalg.norm(other.position - body.position)) > other.extent + body.extent
+    other = body_of(source)
+    return other is None or float(np.linalg.norm(other.position - body.position)) > other.extent + body.extent
 
 
 def patch_forces(source: Source, body: Body, pivot: np.ndarray, rtol: float) -> Tally:
@@ -245,12 +236,17 @@ def patch_forces(source: Source, body: Body, pivot: np.ndarray, rtol: float) -> 
     return total
 
 
+def carried(source: Source, body: Body) -> tuple[Patches, ...]:
+    """Return the patches of a body: as bound currents where the source has a vector potential, but no scalar one."""
+    by_currents = not hasattr(source, "scalar_potential") and hasattr(source, "A")
+    return body.bound if by_currents and body.bound else body.patches
+
+
 def _over_surfaces(source: Source, body: Body, pivot: np.ndarray, rtol: float) -> Tally | None:
     """Integrate over a body's patches as they are; None if that takes too long."""
-    by_currents = bool(body.bound) and not hasattr(source, "scalar_potential") and hasattr(source, "A")
     inward = _inward(source, body)
     try:
-        patches = body.bound if by_currents else body.patches
+        patches = carried(source, body)
         most = _MOST if body.dimension < 3 else _MOST_VOLUME
         total = _integrate(source, patches, pivot, inward, rtol, most)
     except NoConvergence:
@@ -263,12 +259,6 @@ def places_over_gap(source: Source, body: Body) -> float:
     """Return how large coordinates are beside the distance over which the field on a body changes."""
     far = float(np.linalg.norm(body.position)) + body.extent
     centre = getattr(source, "position", body.position)
-    gap = float(np.linalg.norm(centre - body.position)) - _extent(source)
+    other = body_of(source)
+    gap = float(np.linalg.norm(centre - body.position)) - (other.extent if other is not None else 0.0)
     return far / max(gap, 0.1 * body.extent)
-
-
-def _extent(source: Source) -> float:
-    try:
-        return source.body.extent
-    except ValueError:
-        return 0.0

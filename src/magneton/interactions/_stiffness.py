@@ -13,7 +13,7 @@ from magneton import _check
 from magneton.interactions._cubature import Cubature, NoConvergence, Samples
 from magneton.interactions._derivatives import second_gradient
 from magneton.interactions._overlap import require_apart
-from magneton.interactions._patches import SMALL, extent_over_length
+from magneton.interactions._patches import SMALL, carried, extent_over_length
 from magneton.interactions._tally import NotConverged
 from magneton.sources import Source
 from magneton.sources.body import CIRCLE, SEGMENT, Body, Circuit
@@ -153,12 +153,11 @@ class _Derivatives:
         return lambda which, t: self.of(pieces.elements(which, t))
 
 
-def _carried(source: Source, body: Body) -> tuple[Patches, ...]:
+def _integrated(source: Source, body: Body) -> tuple[Patches, ...]:
     """Return the patches that a body is integrated over in the field of a source, as for forces."""
     if body.hull and body.inside and extent_over_length(source, body) < SMALL:
         return body.inside
-    by_currents = not hasattr(source, "scalar_potential") and hasattr(source, "A")
-    return body.bound if by_currents and body.bound else body.patches
+    return carried(source, body)
 
 
 def _pieces(source: Source, body: Body) -> list[tuple[_Pieces, int, tuple[bool, ...]]]:
@@ -169,7 +168,7 @@ def _pieces(source: Source, body: Body) -> list[tuple[_Pieces, int, tuple[bool, 
     for wires, periodic in ((sides, False), (rings, True)):
         if wires:
             parts.append((_Wire(wires), len(wires), (periodic,)))
-    for patches in _carried(source, body):
+    for patches in _integrated(source, body):
         flat = (False,) * (patches.kind.parameters - 1)
         parts.append((patches, len(patches), (*flat, patches.kind.periodic)))
     return parts
