@@ -196,6 +196,14 @@ _FIELD_SIGNATURE = types.void(
 )
 
 
+_field_function_names: dict[int, str] = {}
+
+
+def field_function_name(address: int) -> str | None:
+    """Return the dotted name of the field function at an address, or None for what is not ours."""
+    return _field_function_names.get(address)
+
+
 class FieldFunction:
     """The field of one kind of body at many points, compiled when first asked for, and called by its address.
 
@@ -216,7 +224,9 @@ class FieldFunction:
         """Where the machine code lies in this process."""
         self.kernel.compile(_FIELD_SIGNATURE)
         compiled = self.kernel.overloads[_FIELD_SIGNATURE.args]
-        return compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
+        address = compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
+        _field_function_names[address] = f"{self.__module__}.{self.__qualname__}"
+        return address
 
 
 def field_function(py_func: Callable) -> FieldFunction:

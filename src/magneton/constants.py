@@ -17,6 +17,9 @@ from __future__ import annotations
 
 from typing import Any
 
+#: Which set of recommended values these are.
+EDITION = "CODATA 2022"
+
 
 class Constant(float):
     """A float with its standard uncertainty, unit and name.

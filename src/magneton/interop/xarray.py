@@ -9,6 +9,7 @@ import numpy as np
 
 from magneton import _check
 from magneton._version import __version__
+from magneton.constants import EDITION
 from magneton.sources.fields import COMPONENT, DERIVATIVE, FIELDS
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def to_xarray(source: Any, grid: Any, quantities: Sequence[str] = ("B", "H")) ->
     attrs = {
         "title": f"field of a {type(source).__name__}",
         "source": f"magneton {__version__}",
-        "constants": "CODATA 2022",
+        "constants": EDITION,
         "Conventions": "CF-1.11",
     }
     return xr.Dataset(data, coords, attrs)

@@ -16,6 +16,7 @@ Parameters by kind (SI; R is the rotation from the source's frame, row by row)::
     CURVE     x y z  extent  current  n_params  parameters of `kernels.curve`  multipoles
     USER      address  the user's own parameters
     BODY      x y z  R (9)  extent  address of its field function  its own parameters
+    TIMED     as BODY; its function is given x y z t and knows E too: for `kernels.electromagnetic` only
 """
 
 import math
@@ -39,7 +40,7 @@ from magneton.kernels.pole import (
 )
 from magneton.kernels.segment import CANCELS, segment_A, segment_B, segment_grad, sides_exact
 
-UNIFORM, DIPOLE, POLE, POLE_PAIR, LOOP, POLYLINE, CURVE, USER, BODY = range(9)
+UNIFORM, DIPOLE, POLE, POLE_PAIR, LOOP, POLYLINE, CURVE, USER, BODY, TIMED = range(10)
 MU0_4PI = float(mu_0) / (4.0 * math.pi)
 _CURVE_A, _CURVE_B, _CURVE_GRAD = curve.A, curve.B, curve.GRAD
 _A, _B, _GRAD, _POTENTIAL = quantities.A, quantities.B, quantities.GRAD, quantities.POTENTIAL

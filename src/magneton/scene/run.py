@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from magneton._version import __version__
+from magneton.constants import EDITION
 from magneton.scene.errors import Keys, SceneError
 from magneton.scene.load import Edited, Scene
 from magneton.scene.schema import build_order
@@ -146,7 +147,7 @@ def _dataset(
         "title": f"{scene.table.title or scene.stem}: {name}",
         "task": getattr(task, "type", ""),
         "source": f"magneton {__version__}",
-        "constants": "CODATA 2022",
+        "constants": EDITION,
         "scene": scene.text,
     }
     return xr.Dataset(data, coords, attrs)
