@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from magneton.interactions._overlap import body_of, require_apart
@@ -50,7 +52,10 @@ def pair_forces(source: Source, target: Source, pivot: np.ndarray, rtol: float) 
 
 def _forces_on(source: Source, target: Source, pivot: np.ndarray, rtol: float) -> Tally:
     if target.body.patches:
-        return patch_forces(source, target.body, pivot, rtol)
+        tally = patch_forces(source, target.body, pivot, rtol)
+        if not target.body.closed:
+            tally.values[6] = math.nan  # -integral of j.A: no energy whose gradient is the force
+        return tally
     return _noisy(wire_forces(source, target, pivot, rtol), source, target.body)
 
 

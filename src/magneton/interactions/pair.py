@@ -45,7 +45,8 @@ def interaction(source: Source, target: Source, pivot: Any = None, rtol: float =
     -------
     Interaction
         ``.force``, ``.torque``, ``.energy``, ``.error`` and more. The energy is nan where the model has none: a
-        circuit with a single pole, an open polyline as target, moving charges.
+        circuit with a single pole, an open polyline or a current density (whose samples need not close) as target,
+        moving charges.
 
     Raises
     ------
@@ -101,7 +102,7 @@ def energy(source: Source, target: Source, rtol: float = 1e-9) -> float:
     if math.isnan(value):
         raise ValueError(
             "source and target have no energy: a single pole's flux through a circuit, that of a user's own "
-            "field, an open polyline and moving charges leave it undefined"
+            "field, an open polyline, a current density and moving charges leave it undefined"
         )
     return value
 
