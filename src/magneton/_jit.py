@@ -42,6 +42,8 @@ from numba.extending import intrinsic
 
 _PACKAGE = __name__.rpartition(".")[0]
 _EXACT: dict[str, Any] = {"error_model": "numpy", "nogil": True}
+# Numba counts references to arrays, atomically, at each call.
+_UNCOUNTED: dict[str, Any] = {**_EXACT, "_nrt": False}
 _SUMMING: dict[str, Any] = {**_EXACT, "fastmath": {"contract", "reassoc"}}
 _dispatchers: list[Any] = []
 
@@ -180,6 +182,20 @@ def kernel(py_func: Callable) -> Any:
 def inline_kernel(py_func: Callable) -> Any:
     """Compile with the exact flag set, always inlined: so that loops over points vectorise."""
     return _compiled(py_func, {**_EXACT, "forceinline": True})
+
+
+def uncounted_kernel(py_func: Callable) -> Any:
+    """Compile with the exact flag set and without counting references to arrays.
+
+    For kernels that are given arrays and called at single points, where counting would be most of the work: ten times
+    what a field takes. They make no array, and those they are given must be held by the caller, as Python does.
+    """
+    return _compiled(py_func, _UNCOUNTED)
+
+
+def inline_uncounted_kernel(py_func: Callable) -> Any:
+    """Compile as `uncounted_kernel`, always inlined."""
+    return _compiled(py_func, {**_UNCOUNTED, "forceinline": True})
 
 
 def summing_kernel(py_func: Callable) -> Any:

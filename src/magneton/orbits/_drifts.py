@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from magneton import _check, constants
+from magneton import _check
+from magneton.orbits._vectors import C, directional, norm, velocities
 from magneton.orbits.fields.base import as_field
 from magneton.orbits.species import Species, as_species
-
-_C2 = float(constants.c) ** 2
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,8 @@ class Drifts:
     curvature : ndarray
         p_par^2 b x kappa/(gamma m q B), with kappa = (b.grad) b.
     turning : ndarray
-        p_par b x (db/dt)/(q B), where the direction of B changes with time.
+        p_par b x (db/dt + (v_E.grad) b)/(q B), v_E = E x B/B^2: the direction of B changes with time, or across field
+        lines.
     polarization : ndarray
         gamma m b x (d/dt)(E x B/B^2)/(q B), with d/dt along the guiding centre.
     mirror_force : ndarray, shape (...)
@@ -48,18 +48,8 @@ class Drifts:
     def total(self) -> np.ndarray:
         """The velocity of the guiding centre: the sum of all, shape (..., 3), in m/s."""
         return (
-            self.parallel
-            + self.electric
-            + self.gradient
-            + self.curvature
-            + self.turning
-            + self.polarization
+            self.parallel + self.electric + self.gradient + self.curvature + self.turning + self.polarization
         )
-
-
-def _along(gradient: np.ndarray, vector: np.ndarray) -> np.ndarray:
-    """Return (vector . grad) of a vector field."""
-    return np.einsum("...ij,...j->...i", gradient, vector)
 
 
 def _dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -98,24 +88,25 @@ def drifts(field: Any, species: Species | str, position: Any, velocity: Any, t: 
     True
     """
     field, species = as_field(field), as_species(species)
-    position, velocity = _check.points("position", position), _check.points("velocity", velocity, "m/s")
+    position, velocity = _check.points("position", position), velocities("velocity", velocity)
     g = field.derivatives(position, t)
     magnetic, electric = g["B"], g["E"]
-    strength = np.linalg.norm(magnetic, axis=-1, keepdims=True)
+    strength = norm(magnetic)[..., None]
     b = magnetic / strength
     across = np.cross(electric, magnetic) / strength**2
-    gamma = 1.0 / np.sqrt(1.0 - _dot(velocity, velocity) / _C2)
+    gamma = 1.0 / np.sqrt(1.0 - _dot(velocity, velocity) / C**2)
     v_par = _dot(velocity, b)
     gyration = velocity - v_par * b - across
     mu = 0.5 * species.mass * _dot(gyration, gyration) * gamma**2 / strength
     grad_strength = np.einsum("...i,...ij->...j", b, g["grad_B"])
-    bend = _along(g["grad_B"], b)
+    bend = directional(g["grad_B"], b)
     kappa = (bend - b * _dot(b, bend)) / strength
-    turn = (g["dB_dt"] - b * _dot(b, g["dB_dt"])) / strength
+    turn = g["dB_dt"] + directional(g["grad_B"], across)
+    turn = (turn - b * _dot(b, turn)) / strength
     per_force = 1.0 / (species.charge * strength)
     moving = v_par * b + across
-    change = g["dB_dt"] + _along(g["grad_B"], moving)
-    electric_change = g["dE_dt"] + _along(g["grad_E"], moving)
+    change = g["dB_dt"] + directional(g["grad_B"], moving)
+    electric_change = g["dE_dt"] + directional(g["grad_E"], moving)
     acceleration = (
         np.cross(electric_change, magnetic)
         + np.cross(electric, change)

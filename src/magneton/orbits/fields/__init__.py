@@ -7,6 +7,7 @@ HOMES = {
     "CircularWave": "waves",
     "CompiledFunction": "user",
     "FluxTube": "tube",
+    "GriddedField": "gridded",
     "HarrisSheet": "sheets",
     "LinearField": "linear",
     "LinearGradient": "linear",
@@ -22,6 +23,8 @@ HOMES = {
     "Wave": "waves",
     "along": "_shared",
     "as_field": "base",
+    "interpolated": "interpolant",
+    "interpolated_shell": "interpolant_shell",
     "magnetic_bottle": "bottle",
 }
 

@@ -12,6 +12,7 @@ from magneton.orbits.fields._shared import along
 from magneton.orbits.fields.base import TimedField
 from magneton.orbits.fields.bottle import ParaxialBottle
 from magneton.orbits.fields.electric import ParallelE, UniformE
+from magneton.orbits.fields.gridded import GriddedField
 from magneton.orbits.fields.linear import LinearField, LinearGradient
 from magneton.orbits.fields.sheets import HarrisSheet, SheetRow, SheetStep
 from magneton.orbits.fields.tube import FluxTube, Tokamak
@@ -82,6 +83,18 @@ def _waves(s: float) -> list[Sample]:
     ]
 
 
+def _gridded(s: float) -> list[Sample]:
+    axis = np.linspace(-4.0 * s, 4.0 * s, 9)
+    x, y, z = np.meshgrid(axis / s, axis / s, axis / s, indexing="ij")
+    B = np.stack([0.2 * y * z - 0.1 * x * x, 0.2 * x * y + 0.1 * z * z, 0.1 * x * x - 0.2 * y], axis=-1)
+    potential = s * (0.3 * x * y + 0.1 * z**2)
+    place = {"position": (0.2 * s, 0.0, 0.0), "orientation": _TILTED}
+    return [
+        Sample(GriddedField(axis, axis, axis, B), s, s),
+        Sample(GriddedField(axis, axis, axis, B, potential, **place), s, s),
+    ]
+
+
 #: Every kind of model field, with a function that makes samples of it in a unit of length and of time: the fields of
 #: two units agree at points and times of equal numbers. `CompiledFunction` is what its user makes of it.
 SAMPLES: dict[type[TimedField], Callable[[float], Sequence[Sample]]] = {
@@ -93,6 +106,7 @@ SAMPLES: dict[type[TimedField], Callable[[float], Sequence[Sample]]] = {
     ],
     VaryingUniformField: _varying,
     LinearGradient: lambda s: [Sample(LinearGradient(1.0, 0.4 / s, position=(0.0, 0.2 * s, 0.1 * s)), s, s)],
+    GriddedField: _gridded,
     LinearField: lambda s: [Sample(LinearField((0.2, 0.5, 1.0), _GRADIENT / s, orientation=_TILTED), s, s)],
     ParaxialBottle: lambda s: [
         Sample(ParaxialBottle(1.2, 2.0 * s), s, s),

@@ -109,6 +109,16 @@ class VaryingUniformField(TimedField):
         """
         return cls("transition", (B1, B2, rate), **frame)
 
+    @property
+    def direction(self) -> np.ndarray:
+        """The unit vector of the axis, shape (3,)."""
+        return self._matrix[:, 2]
+
+    def axis_distance(self, points: Any) -> np.ndarray:
+        """Return how far `points` (m) are from the axis about which E turns, shape (...), in metre."""
+        offset = _check.points("points", points) - self.position
+        return np.linalg.norm(np.cross(offset, self.direction), axis=-1)
+
     def _parameters(self) -> np.ndarray:
         return np.array([PROFILES.index(self.profile), *self.values])
 

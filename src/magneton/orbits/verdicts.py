@@ -1,0 +1,196 @@
+"""Whether mu was conserved along an orbit, and if not, which condition failed first, and where."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from magneton import _check
+from magneton.orbits._adiabaticity import CONDITIONS, adiabaticity
+from magneton.orbits._gyrocentre import mu_gyrocentre
+from magneton.orbits._wave_detuning import resonances
+from magneton.orbits.expected_jumps import Expected, expected_jump
+from magneton.orbits.fields.base import OrbitField, SumField
+from magneton.orbits.gyration import gyrofrequency
+
+#: Causes, and what each says in words.
+CAUSES = {
+    "none": "mu was conserved",
+    "time": "the field changed within a gyration",
+    "gradient": "the field changed within a Larmor radius",
+    "resonance": "a wave turned with the particle",
+    "collisions": "collisions turned the velocity",
+}
+#: Which cause a condition of `Adiabaticity` belongs to.
+_CAUSE_OF = {name: "time" if name == "omega_over_Omega" else "gradient" for name in CONDITIONS}
+#: The most samples of an orbit that are looked at; conditions change slowly between more.
+_SAMPLES = 20_000
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of mu along an orbit.
+
+    Attributes
+    ----------
+    cause : str
+        "none", "time", "gradient", "resonance" or "collisions".
+    jump : float
+        The relative change of mu from the first gyration to the last, each averaged.
+    expected : Expected
+        What theory says of it, where there is one.
+    time : float, second
+        When the condition failed first; nan if mu was conserved.
+    position : ndarray, shape (3,), metre
+        Where.
+    figure : float
+        How far it failed: the condition's number there, in units of its limit; 0 if mu was conserved.
+    condition : str
+        The condition in words.
+    """
+
+    cause: str
+    jump: float
+    expected: Expected
+    time: float
+    position: np.ndarray
+    figure: float
+    condition: str
+
+    @property
+    def conserved(self) -> bool:
+        """Whether mu was conserved."""
+        return self.cause == "none"
+
+    def __str__(self) -> str:
+        """Say it in words."""
+        said = f"{CAUSES[self.cause]}: it changed by {self.jump:+.3g} of itself"
+        if not self.conserved:
+            place = ", ".join(f"{x:.4g}" for x in self.position)
+            said = (
+                f"mu changed by {self.jump:+.3g} of itself: {self.condition}, "
+                f"{self.figure:.3g} times its limit at t = {self.time:.6g} s, r = ({place}) m"
+            )
+        return f"{said}; {self.expected}"
+
+
+def background(field: OrbitField) -> OrbitField:
+    """Return the field without its waves."""
+    if not field.waves:
+        return field
+    parts = field.fields if isinstance(field, SumField) else (field,)
+    rest = tuple(part for part in parts if not part.waves)
+    if not rest:
+        raise ValueError("orbit must move in more than waves for mu to have a meaning, got waves alone")
+    return SumField(rest)
+
+
+def _end_averages(orbit: Any, field: OrbitField) -> tuple[float, float]:
+    """Return mu at the start and at the end, each the mean over a gyration."""
+    averages = []
+    for end in (0, -1):
+        omega = abs(
+            float(
+                gyrofrequency(
+                    orbit.species, field.B(orbit.position[end], orbit.time[end]), orbit.velocity[end]
+                )
+            )
+        )
+        near = np.abs(orbit.time - orbit.time[end]) <= 2.0 * math.pi / omega
+        chosen = np.flatnonzero(near)
+        x, v, t = orbit.position[chosen], orbit.velocity[chosen], orbit.time[chosen]
+        mu = mu_gyrocentre(field, orbit.species, x, v, t)
+        # Steps are not equally long: a mean over time.
+        weights = np.gradient(t) if len(t) > 1 else np.ones(1)
+        averages.append(float(np.average(mu, weights=weights)))
+    return averages[0], averages[1]
+
+
+def _failures(orbit: Any, field: OrbitField, limit: float, tolerance: float) -> dict[str, np.ndarray]:
+    """Return by condition its number over its limit, at the samples that are looked at."""
+    chosen = _chosen(orbit)
+    x, v, t = orbit.position[chosen], orbit.velocity[chosen], orbit.time[chosen]
+    state = adiabaticity(field, orbit.species, x, v, t, limit=limit)
+    found = {name: getattr(state, name) / limit for name in CONDITIONS}
+    if orbit.field.waves:
+        found["resonance"] = resonances(orbit.field.waves, field, orbit.species, x, v, t)
+    if orbit.collision_rate > 0.0:
+        # The spread of mu/(p^2/2mB) at first is |sin 2a| sqrt(2 nu t), so that of mu by itself about 2 sqrt(2 nu t).
+        found["collisions"] = 2.0 * np.sqrt(2.0 * orbit.collision_rate * np.abs(t - t[0])) / tolerance
+    return found
+
+
+def _chosen(orbit: Any) -> np.ndarray:
+    return np.unique(np.linspace(0, len(orbit.time) - 1, min(_SAMPLES, len(orbit.time))).astype(int))
+
+
+def _first(found: dict[str, np.ndarray]) -> tuple[str, int]:
+    """Return the condition that fails first; the one that comes nearest to it if none does."""
+    failing = {name: np.flatnonzero(values >= 1.0) for name, values in found.items()}
+    first = {name: int(where[0]) for name, where in failing.items() if len(where)}
+    if first:
+        earliest = min(first.values())
+        at_once = [name for name, index in first.items() if index == earliest]
+        # Of those that fail at once, the start among them, the one that fails most in the end.
+        worst = max(at_once, key=lambda name: float(np.nanmax(found[name])))
+        return worst, earliest
+    worst = max(found, key=lambda name: float(np.nanmax(found[name])))
+    return worst, int(np.nanargmax(found[worst]))
+
+
+def verdict(orbit: Any, *, tolerance: float = 0.01, limit: float = 0.1) -> Verdict:
+    """Say whether mu was conserved along an orbit, and if not, why.
+
+    mu to first order in rho/L is averaged over the first gyration and over the last: the orbit should begin and end
+    where the field is smooth; a change that is undone again, as of a particle that a wave traps and lets go, does not
+    count. If it has changed by more than `tolerance`, the conditions that guiding-centre theory
+    rests on are looked at along the orbit, and the one that failed first is the cause: the field changes little within
+    a gyration, and within a Larmor radius (see `adiabaticity`); no wave turns with the particle within the width of
+    its resonance; no collisions.
+
+    Parameters
+    ----------
+    orbit : Orbit
+        From `trace` or `trace_scattered`, with all its steps as samples.
+    tolerance : float
+        The relative change of mu up to which it counts as conserved.
+    limit : float
+        Where the conditions on the field begin to fail.
+
+    Returns
+    -------
+    Verdict
+        Prints in words, with the change that theory expects where it knows one.
+
+    Examples
+    --------
+    >>> from magneton import UniformField, orbits
+    >>> orbit = orbits.trace(UniformField([0, 0, 1e-3]), "proton", [0, 0, 0], [1e5, 0, 1e5], 1e-3)
+    >>> orbits.verdict(orbit).cause
+    'none'
+    """
+    tolerance, limit = _check.fraction("tolerance", tolerance), _check.fraction("limit", limit)
+    if len(orbit.time) < 3:
+        raise ValueError(f"orbit must hold at least 3 samples, got {len(orbit.time)}")
+    field = background(orbit.field)
+    before, after = _end_averages(orbit, field)
+    jump = after / before - 1.0
+    expected = expected_jump(orbit, field)
+    found = _failures(orbit, field, limit, tolerance)
+    if not abs(jump) > tolerance:
+        return Verdict("none", jump, expected, math.nan, np.full(3, math.nan), 0.0, "")
+    name, index = _first(found)
+    sample = _chosen(orbit)[index]
+    cause = _CAUSE_OF.get(name, name)
+    return Verdict(
+        cause,
+        jump,
+        expected,
+        float(orbit.time[sample]),
+        orbit.position[sample],
+        float(found[name][index]),
+        CONDITIONS.get(name, CAUSES.get(name, "")),
+    )
