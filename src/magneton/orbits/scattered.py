@@ -86,5 +86,5 @@ def trace_scattered(
     times.append(edges[-1:])
     places.append(leg.position[-1:])
     momenta.append(leg.proper_velocity[-1:])
-    arrays = (np.concatenate(parts) for parts in (times, places, momenta))
-    return Orbit(field, species, *arrays, step_count=taken, collision_rate=rate)
+    time, place, momentum = (np.concatenate(parts) for parts in (times, places, momenta))
+    return Orbit(field, species, time, place, momentum, step_count=taken, collision_rate=rate)
