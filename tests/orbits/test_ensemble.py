@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
+from scipy.spatial.transform import Rotation
 
-from magneton import Dipole, UniformField, _jit, constants, orbits
+from magneton import CircularLoop, Dipole, UniformField, _jit, constants, orbits
 from magneton.kernels import quantities
+from magneton.orbits.fields import VaryingUniformField
 from magneton.orbits.fields.base import OrbitField, as_field
 from magneton.summation.compiled import CompiledField
 
@@ -177,3 +179,34 @@ def test_bad_input_is_named(change, message):
 
 def test_widths_of_the_protocol():
     assert quantities.WIDTHS[quantities.EM_GRAD] == 30
+
+
+def test_steps_that_do_not_resolve_the_gyration_are_warned_of():
+    with pytest.warns(UserWarning, match="longer than a quarter of a gyration"):
+        orbits.trace_ensemble(UniformField([0, 0, 1.0]), "proton", [0, 0, 0], [1e5, 0, 0], 1e-6, dt=1e-7)
+
+
+def test_what_follows_from_an_ensemble_knows_when_each_particle_started():
+    field = VaryingUniformField.linear(1e-3, 50.0)
+    start = np.array([0.0, 1e-5])
+    got = orbits.trace_ensemble(
+        field, "proton", [0, 0, 0], [1e4, 0, 0], 1e-6, dt=1e-8, times=[0, 1e-6], start=start
+    )
+    strength = 1e-3 + 50.0 * (start[:, None] + got.time)
+    np.testing.assert_allclose(np.linalg.norm(got.B, axis=-1), strength, rtol=1e-12)
+    speed2 = np.sum(got.velocity**2, axis=-1)
+    np.testing.assert_allclose(got.mu, 0.5 * orbits.proton.mass * speed2 / strength, rtol=1e-8)
+    assert got.mu_gyrocentre.shape == got.pitch_angle.shape == (2, 2)
+    assert repr(got) == "<Ensemble: 2 proton, 2 samples to 1e-06 s>"
+
+
+def test_coils_move_charges_as_their_field_says():
+    coil = CircularLoop(
+        0.5, current=1e4, position=[0.1, 0, 0.2], orientation=Rotation.from_rotvec([0.3, 0.2, -0.7])
+    )
+    points = np.random.default_rng(1).normal(size=(150, 3))
+    field = as_field(coil)
+    for many in (points, points[:3]):
+        np.testing.assert_allclose(field.B(many), coil.B(many), rtol=1e-13, atol=1e-18)
+    np.testing.assert_allclose(field.grad_B(points), coil.grad_B(points), rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(field.A(points), coil.A(points), rtol=1e-12, atol=1e-16)

@@ -99,7 +99,7 @@ CASES = {
             HarrisSheet(B0, RHO, normal=0.2 * B0), P, [0, 0, 15 * RHO], [-V, 0.6 * V, 0], 180 * RHO / V
         ),
     ),
-    "fast proton in the dipole": ("gradient", lambda: in_dipole(3e8, 4e7, 40)),
+    "fast proton in the dipole": ("gradient", lambda: in_dipole(5e7, 2.5e7, 15)),
     "cyclotron resonance": ("resonance", lambda: with_wave(0.0)),
     "near resonance": ("resonance", lambda: with_wave(0.01, amplitude=0.03)),
     "second harmonic at an angle": (

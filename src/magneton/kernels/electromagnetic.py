@@ -2,8 +2,9 @@
 
 A field is the flat arrays of `magneton.kernels.field`. Uniform fields and dipoles are evaluated here; everything else
 comes in by the address of its field function, so that a loop over orbits compiles once, whatever it flies through:
-`BODY` for magnets at rest, `TIMED` for functions of x, y, z and t that know E as well. Sources of other kinds are
-wrapped into one `TIMED` term whose function is `static_field` (see `magneton.orbits.fields`).
+`BODY` for magnets at rest, `TIMED` for functions of x, y, z and t that know E as well. Loops have such a function
+(`magneton.kernels.em_loop`); sources of other kinds are wrapped into one `TIMED` term whose function is `static_field`
+(see `magneton.orbits.fields`).
 
 Points are columns of a (4, n) array, x y z t; a result has one row a component, so that loops over points vectorise::
 

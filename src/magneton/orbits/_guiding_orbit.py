@@ -27,7 +27,7 @@ class GuidingCentreStopped(ArithmeticError):
         self.orbit = orbit
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class GuidingCentreOrbit(SampledOrbit):
     """The orbit of one guiding centre. Everything but the samples is computed when it is asked for.
 

@@ -105,6 +105,8 @@ def particle_state(
     R, phase = np.asarray(position, dtype=float), np.asarray(phase, dtype=float)
     x, own_u, own_mu = R.copy(), np.asarray(u, dtype=float), np.asarray(mu, dtype=float)
     size = np.sqrt(u**2 + 2.0 * mu * norm(field.B(R, t)) / species.mass)
+    # Of a particle that flies along the field mu is rounding: it is judged by what it could be.
+    whole = 0.5 * species.mass * size**2 / norm(field.B(R, t))
     for _ in range(_ROUNDS):
         v = moving(field, species, x, own_u, own_mu, phase, t)
         centre, its_u, its_mu = guiding_state(field, species, x, v, t, "particle")
@@ -113,7 +115,7 @@ def particle_state(
         if (
             np.all(norm(wrong[0]) <= 16.0 * _EPS * reach)
             and np.all(np.abs(wrong[1]) <= 64.0 * _EPS * size)
-            and np.all(np.abs(wrong[2]) <= 64.0 * _EPS * mu)
+            and np.all(np.abs(wrong[2]) <= 64.0 * _EPS * whole)
         ):
             return x, v
         x, own_u, own_mu = x + wrong[0], own_u + wrong[1], np.maximum(own_mu + wrong[2], 0.0)

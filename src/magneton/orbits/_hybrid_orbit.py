@@ -32,7 +32,7 @@ class Segment:
     orbit: GuidingCentreOrbit | Orbit
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class HybridOrbit(SampledOrbit):
     """An orbit made of guiding centres and full orbits.
 

@@ -28,6 +28,11 @@ class SampledOrbit:
     def __len__(self) -> int:
         return len(self.time)
 
+    def __repr__(self) -> str:
+        what = self.species.name or "particle"
+        span = f", {self.time[0]:g} to {self.time[-1]:g} s" if len(self.time) else ""
+        return f"<{type(self).__name__}: {what}, {len(self.time)} samples{span}, {self.status}>"
+
     def __call__(self, t: Any) -> tuple[np.ndarray, np.ndarray]:
         """Return position and velocity at any times within the orbit.
 

@@ -85,11 +85,11 @@ def trace(
     duration: float,
     *,
     start: float = 0.0,
-    rtol: float = 1e-12,
+    rtol: float | None = None,
     events: Any = (),
     times: Any = None,
     dense: bool | None = None,
-    max_step: float = math.inf,
+    max_step: float | None = None,
     max_steps: int = 10_000_000,
     method: str = "dop853",
     dt: float | None = None,
@@ -116,7 +116,7 @@ def trace(
         The time at the start, for fields that depend on time.
     rtol : float
         The error allowed to a step: of the momentum relative to it, of the position relative to the gyroradius, or to
-        the way of the step where the field is weak. At least 1e-15.
+        the way of the step where the field is weak. 1e-12 unless given, at least 1e-15.
     events : Event, callable, list or mapping of these
         What to look for: see `magneton.orbits.events`.
     times : array_like, second, optional
@@ -133,7 +133,7 @@ def trace(
         "dop853", or the fixed steps of ensembles: "boris", "vay", "higuera-cary" (see `trace_ensemble`), which know
         neither `rtol` nor events.
     dt : float, second, optional
-        The fixed step.
+        The fixed step, of those methods only; what fills the duration and is not longer is taken.
     strict : bool
         Whether to raise if the orbit ends before its time and not at an event.
 
@@ -164,14 +164,20 @@ def trace(
         raise ValueError(f"max_steps must be a positive integer, got {_check.shown(max_steps)}")
     sampling = sample_times(times, start, duration)
     if method == "dop853":
-        longest = max_step if max_step == math.inf else _check.positive("max_step", max_step, "s")
+        if dt is not None:
+            raise ValueError(
+                f"dt goes with the methods {', '.join(METHODS)} only; give max_step, got dt = {dt!r}"
+            )
+        longest = math.inf if max_step in (None, math.inf) else _check.positive("max_step", max_step, "s")
+        rtol = 1e-12 if rtol is None else rtol
         constants = (species.charge, species.mass, 0.0)
         problem = Problem(_dop853.FULL, field, constants, start, checked_tolerance(rtol), longest, read_full)
         keep = times is None if dense is None else bool(dense)
         end = run(problem, state, duration, events, sampling, keep, max_steps)
     elif isinstance(method, str) and method in METHODS:
-        if events or dense:
-            raise ValueError(f"events and dense need the method 'dop853', got {method!r}")
+        given = {"events": events or None, "dense": dense or None, "rtol": rtol, "max_step": max_step}
+        if names := [name for name, value in given.items() if value is not None]:
+            raise ValueError(f"{' and '.join(names)} must go with the method 'dop853', got {method!r}")
         end = _stepped(field, species, state, start, duration, dt, method, sampling, max_steps)
     else:
         names = ", ".join(map(repr, ("dop853", *METHODS)))

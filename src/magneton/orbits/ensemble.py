@@ -11,14 +11,22 @@ from typing import Any, Literal
 import numpy as np
 
 from magneton import _check, constants
-from magneton._jit import field_function_name, parallel_for
-from magneton.kernels import field as codes
+from magneton._jit import parallel_for
+from magneton.orbits._ensemble_input import (
+    fingerprint,
+    momentum,
+    required_step,
+    sample_steps,
+    states,
+    warn_of_long_steps,
+)
+from magneton.orbits._gyrocentre import mu_gyrocentre
 from magneton.orbits._push import LANES, METHODS, push_particles
 from magneton.orbits.fields.base import OrbitField, as_field
+from magneton.orbits.gyration import mu, pitch_angle
 from magneton.orbits.species import Species, as_species
 from magneton.orbits.walls import wall_rows
 from magneton.runs import Chunk, Run, execute, relative_drift
-from magneton.summation.compiled import CompiledField
 
 _C = float(constants.c)
 #: Particles a chunk: its work takes seconds, and its files are of a handy size.
@@ -27,7 +35,7 @@ _UNITS = {"position": "m", "velocity": "m/s", "lost_time": "s"}
 _DIMS = {"position": ("time", "component"), "velocity": ("time", "component"), "lost_time": ()}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Ensemble:
     """Orbits of many particles.
 
@@ -39,6 +47,8 @@ class Ensemble:
         What they are.
     time : ndarray, shape (k,), second
         The times of the samples, counted from each particle's own start.
+    start : ndarray, shape (n,), second
+        The times at which they started.
     run : magneton.runs.Run
         The arrays as they were computed, with the certificate.
     """
@@ -46,6 +56,7 @@ class Ensemble:
     field: OrbitField
     species: Species
     time: np.ndarray
+    start: np.ndarray
     run: Run
 
     @functools.cached_property
@@ -61,7 +72,32 @@ class Ensemble:
     @property
     def energy(self) -> np.ndarray:
         """The kinetic energies, shape (n, k), in joule."""
-        return _kinetic_energy(self.species, _momentum(self.velocity))
+        return _kinetic_energy(self.species, momentum(self.velocity))
+
+    @property
+    def _when(self) -> np.ndarray:
+        """The times of all samples, shape (n, k); of the lost, when they were lost."""
+        return self.start[:, None] + np.fmin(self.time, self.lost_time[:, None])
+
+    @functools.cached_property
+    def B(self) -> np.ndarray:
+        """The flux densities at the samples, shape (n, k, 3), in tesla."""
+        return self.field.B(self.position, self._when)
+
+    @property
+    def pitch_angle(self) -> np.ndarray:
+        """The angles between velocity and B, shape (n, k), in radian."""
+        return pitch_angle(self.velocity, self.B)
+
+    @property
+    def mu(self) -> np.ndarray:
+        """The first invariant as it is at the particles, shape (n, k), in J/T."""
+        return mu(self.species, self.velocity, self.B)
+
+    @property
+    def mu_gyrocentre(self) -> np.ndarray:
+        """The first invariant to the next order in rho/L, shape (n, k), in J/T: see `magneton.orbits.mu_gyrocentre`."""
+        return mu_gyrocentre(self.field, self.species, self.position, self.velocity, self._when)
 
     @functools.cached_property
     def lost_time(self) -> np.ndarray:
@@ -81,6 +117,10 @@ class Ensemble:
     def __len__(self) -> int:
         return self.run.count
 
+    def __repr__(self) -> str:
+        what = self.species.name or "particles"
+        return f"<Ensemble: {len(self)} {what}, {len(self.time)} samples to {self.time[-1]:g} s>"
+
     def to_xarray(self) -> Any:
         """Return all arrays as an `xarray.Dataset` with units."""
         dataset = self.run.to_xarray()
@@ -89,70 +129,10 @@ class Ensemble:
         )
 
 
-def _momentum(velocity: np.ndarray) -> np.ndarray:
-    """Return gamma v/c."""
-    beta = velocity / _C
-    return beta / np.sqrt(1.0 - np.sum(beta * beta, axis=-1, keepdims=True))
-
-
 def _kinetic_energy(species: Species, w: np.ndarray) -> np.ndarray:
     """Return (gamma - 1) m c^2 without the difference."""
     w2 = np.sum(w * w, axis=-1)
     return species.rest_energy * w2 / (1.0 + np.sqrt(1.0 + w2))
-
-
-def fingerprint(compiled: CompiledField) -> tuple[list[str], np.ndarray]:
-    """Return what a field is, the same in every process: names of its functions, and its numbers without addresses."""
-    names, params = [], compiled.params.copy()
-    for kind, start in zip(compiled.kinds, compiled.starts[:-1], strict=True):
-        name = str(int(kind))
-        if kind in (codes.BODY, codes.TIMED):
-            name = field_function_name(int(params[start + 13])) or "user"
-            params[start + 13] = 0.0
-        names.append(name)
-    return names, params
-
-
-def _samples(times: Any, duration: float, dt: float, steps: int) -> np.ndarray:
-    """Return the numbers of steps after which to write down."""
-    if times is None:
-        return np.array([steps])
-    wanted = _check.real_array("times", times, "s", "an array of times")
-    if wanted.ndim != 1 or not len(wanted) or (np.diff(wanted) <= 0).any():
-        raise ValueError(f"times must be a list of increasing times, got {_check.shown(times)}")
-    if wanted[0] < 0 or wanted[-1] > duration * (1 + 1e-12):
-        raise ValueError(
-            f"times must lie between 0 and the duration {duration:g} s, got {_check.shown(times)}"
-        )
-    return np.rint(wanted / dt).astype(np.int64)
-
-
-def _states(position: Any, velocity: Any, start: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    x = np.atleast_2d(_check.vectors("position", np.atleast_2d(position), "m"))
-    v = np.atleast_2d(_check.vectors("velocity", np.atleast_2d(velocity), "m/s"))
-    try:
-        x, v = np.broadcast_arrays(x, v)
-    except ValueError:
-        raise ValueError(
-            f"position and velocity must have the same length, got {len(x)} and {len(v)}"
-        ) from None
-    fastest = float(np.sqrt(np.max(np.sum(v * v, axis=1))))
-    if fastest >= _C:
-        raise ValueError(f"velocity must be slower than light, got {fastest:.9g} m/s")
-    begin = np.broadcast_to(_check.real_array("start", start, "s", "a number or one for each"), len(x))
-    return np.ascontiguousarray(x), np.ascontiguousarray(_momentum(v)), np.ascontiguousarray(begin)
-
-
-def _require_step(field: OrbitField, species: Species, x: np.ndarray, w: np.ndarray, dt: Any) -> float:
-    """Return the step, or say what it could be."""
-    if dt is not None:
-        return _check.positive("dt", dt, "s")
-    strongest = float(np.nanmax(np.linalg.norm(field.B(x), axis=1)))
-    period = 2 * math.pi * species.mass / (abs(species.charge) * strongest) if strongest > 0 else math.inf
-    raise ValueError(
-        "dt must be given; a fiftieth of the shortest gyration at the start (without gamma) "
-        f"is {period / 50:.3g} s"
-    )
 
 
 def trace_ensemble(
@@ -188,9 +168,10 @@ def trace_ensemble(
     position, velocity : array_like, shapes (n, 3) or (3,), metre and m/s
         At the start.
     duration : float, second
-        How long; a whole number of steps is taken, the last time is the nearest multiple of `dt`.
+        How long.
     dt : float, second
-        The step.
+        The longest step; the one taken fills the duration a whole number of times. A warning says if it is longer than
+        a quarter of a gyration of some particle at its start.
     method : {"higuera-cary", "vay", "boris"}
         The scheme.
     times : array_like, shape (k,), second, optional
@@ -222,17 +203,19 @@ def trace_ensemble(
     True
     """
     field, species = as_field(field), as_species(species)
-    x, w, begin = _states(position, velocity, start)
+    x, w, begin = states(position, velocity, start)
     duration = _check.positive("duration", duration, "s")
     if method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(METHODS)}, got {_check.shown(method)}")
-    step = _require_step(field, species, x, w, dt)
-    steps = max(1, round(duration / step))
+    step = required_step(field, species, x, w, dt)
+    steps = max(1, math.ceil(duration / step * (1.0 - 1e-12)))
     if steps > 2**40:
         raise ValueError(
             f"dt must not be that short: {duration:g} s would take {steps:.1e} steps of {step:g} s"
         )
-    samples, rows = _samples(times, duration, step, steps), wall_rows(walls)
+    step = duration / steps
+    warn_of_long_steps(field, species, x, w, begin, step)
+    samples, rows = sample_steps(times, duration, step, steps), wall_rows(walls)
     compiled = field.compiled
 
     def work(first: int, last: int) -> Chunk:
@@ -276,7 +259,7 @@ def trace_ensemble(
         progress=progress,
         resume=resume,
     )
-    return Ensemble(field, species, samples * step, run)
+    return Ensemble(field, species, samples * step, begin, run)
 
 
 def _results(field: OrbitField, species: Species, begun: Any, ended: Any, sampling: Any) -> Chunk:

@@ -194,7 +194,7 @@ def named_events(events: Any) -> dict[str, Event]:
 
     A callable that is no event counts as a `Crossing`.
     """
-    if isinstance(events, Event) or callable(events):
+    if isinstance(events, Event | type) or callable(events):
         events = [events]
     if isinstance(events, Mapping):
         pairs = list(events.items())
@@ -204,6 +204,8 @@ def named_events(events: Any) -> dict[str, Event]:
         raise ValueError(f"events must be a list or mapping of events, got {_check.shown(events)}")
     result: dict[str, Event] = {}
     for key, item in pairs:
+        if isinstance(item, type):
+            raise ValueError(f"events must hold events such as {item.__name__}(...), got the class itself")
         event = item if isinstance(item, Event) else Crossing(item) if callable(item) else None
         if event is None:
             raise ValueError(f"events must hold events or functions g(t, x, v), got {_check.shown(item)}")

@@ -13,11 +13,11 @@ import numpy as np
 from magneton import _check
 from magneton._jit import parallel_for
 from magneton.orbits import _dop853
+from magneton.orbits._ensemble_input import fingerprint
 from magneton.orbits._guiding_state import energy_of, gamma_of, guiding_state, rates
 from magneton.orbits._steps import Problem, chunks
 from magneton.orbits._trace import checked_duration, checked_tolerance, sample_times
 from magneton.orbits._vectors import norm, velocities
-from magneton.orbits.ensemble import fingerprint
 from magneton.orbits.fields.base import OrbitField, as_field
 from magneton.orbits.guiding import guiding_problem
 from magneton.orbits.species import Species, as_species

@@ -27,7 +27,7 @@ class OrbitStopped(ArithmeticError):
         self.orbit = orbit
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Orbit(SampledOrbit):
     """The full orbit of one particle. Everything but the samples is computed when it is asked for.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from magneton.orbits._wave_detuning import resonances
 from magneton.orbits.expected_jumps import Expected, expected_jump
 from magneton.orbits.fields.base import OrbitField, SumField
 from magneton.orbits.gyration import gyrofrequency
+from magneton.orbits.orbit import Orbit
 
 #: Causes, and what each says in words.
 CAUSES = {
@@ -88,7 +88,7 @@ def background(field: OrbitField) -> OrbitField:
     return SumField(rest)
 
 
-def _end_averages(orbit: Any, field: OrbitField) -> tuple[float, float]:
+def _end_averages(orbit: Orbit, field: OrbitField) -> tuple[float, float]:
     """Return mu at the start and at the end, each the mean over a gyration."""
     averages = []
     for end in (0, -1):
@@ -109,7 +109,22 @@ def _end_averages(orbit: Any, field: OrbitField) -> tuple[float, float]:
     return averages[0], averages[1]
 
 
-def _failures(orbit: Any, field: OrbitField, limit: float, tolerance: float) -> dict[str, np.ndarray]:
+def _require_gyrations(orbit: Orbit, field: OrbitField) -> None:
+    """Raise unless an orbit is long enough, and its samples close enough, for averages over a gyration."""
+    if len(orbit.time) < 3:
+        raise ValueError(f"orbit must hold at least 3 samples, got {len(orbit.time)}")
+    omega = np.abs(gyrofrequency(orbit.species, field.B(orbit.position, orbit.time), orbit.velocity))
+    turns = np.abs(np.diff(orbit.time)) * omega[:-1] / (2.0 * math.pi)
+    if not turns.sum() >= 1.0:
+        raise ValueError(f"orbit must be at least a gyration long, got {turns.sum():.3g} of one")
+    if min(turns[:2].max(), turns[-2:].max()) > 0.25:
+        raise ValueError(
+            f"orbit must be sampled at least 4 times a gyration, got one sample in {turns.max():.3g}: trace it "
+            "without times"
+        )
+
+
+def _failures(orbit: Orbit, field: OrbitField, limit: float, tolerance: float) -> dict[str, np.ndarray]:
     """Return by condition its number over its limit, at the samples that are looked at."""
     chosen = _chosen(orbit)
     x, v, t = orbit.position[chosen], orbit.velocity[chosen], orbit.time[chosen]
@@ -123,7 +138,7 @@ def _failures(orbit: Any, field: OrbitField, limit: float, tolerance: float) -> 
     return found
 
 
-def _chosen(orbit: Any) -> np.ndarray:
+def _chosen(orbit: Orbit) -> np.ndarray:
     return np.unique(np.linspace(0, len(orbit.time) - 1, min(_SAMPLES, len(orbit.time))).astype(int))
 
 
@@ -141,7 +156,7 @@ def _first(found: dict[str, np.ndarray]) -> tuple[str, int]:
     return worst, int(np.nanargmax(found[worst]))
 
 
-def verdict(orbit: Any, *, tolerance: float = 0.01, limit: float = 0.1) -> Verdict:
+def verdict(orbit: Orbit, *, tolerance: float = 0.01, limit: float = 0.1) -> Verdict:
     """Say whether mu was conserved along an orbit, and if not, why.
 
     mu to first order in rho/L is averaged over the first gyration and over the last: the orbit should begin and end
@@ -173,9 +188,12 @@ def verdict(orbit: Any, *, tolerance: float = 0.01, limit: float = 0.1) -> Verdi
     'none'
     """
     tolerance, limit = _check.fraction("tolerance", tolerance), _check.fraction("limit", limit)
-    if len(orbit.time) < 3:
-        raise ValueError(f"orbit must hold at least 3 samples, got {len(orbit.time)}")
+    if not isinstance(orbit, Orbit):
+        raise ValueError(
+            f"orbit must be a full orbit, from trace or trace_scattered, got a {type(orbit).__name__}"
+        )
     field = background(orbit.field)
+    _require_gyrations(orbit, field)
     before, after = _end_averages(orbit, field)
     jump = after / before - 1.0
     expected = expected_jump(orbit, field)

@@ -13,6 +13,7 @@ from magneton._jit import FieldFunction, parallel_for
 from magneton.kernels import field as codes
 from magneton.kernels import quantities
 from magneton.kernels.electromagnetic import em_rows, static_field
+from magneton.kernels.em_loop import loop_field
 from magneton.sources.base import Source
 from magneton.summation.compiled import CompiledField, joined, term
 
@@ -172,13 +173,19 @@ class StaticField(OrbitField):
 
     def _compile(self) -> CompiledField:
         whole = self.source.compiled
-        others = whole.without(_FLAT_KINDS)
+        loops = [_loop(row) for row in whole.of_kind(codes.LOOP)]
+        others = whole.without([*_FLAT_KINDS, codes.LOOP])
         flat = whole.without(whole.kind_set - _FLAT_KINDS)
         if not len(others.kinds):
-            return flat
+            return joined([flat, *loops])
         packed = np.concatenate([[len(others.kinds)], others.kinds, others.starts, others.params])
         wrapped = term(codes.TIMED, np.zeros(3), np.eye(3), 0.0, float(static_field.address), packed)
-        return joined([flat, wrapped])
+        return joined([flat, *loops, wrapped])
+
+
+def _loop(row: np.ndarray) -> CompiledField:
+    """Return a loop, given as `kernels.field` has it, by its own field function."""
+    return term(codes.TIMED, row[:12], 0.0, float(loop_field.address), row[12:])
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,103 @@
+"""What ensembles are given, checked: states, steps and samples; and what a field is, for the run's manifest."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+
+from magneton import _check
+from magneton._jit import field_function_name
+from magneton.kernels import field as codes
+from magneton.kernels.electromagnetic import user_field
+from magneton.orbits._vectors import C
+from magneton.orbits.fields.base import OrbitField
+from magneton.orbits.species import Species
+from magneton.summation.compiled import CompiledField
+
+_USER = f"{user_field.__module__}.{user_field.__qualname__}"
+
+
+def momentum(velocity: np.ndarray) -> np.ndarray:
+    """Return gamma v/c."""
+    beta = velocity / C
+    return beta / np.sqrt(1.0 - np.sum(beta * beta, axis=-1, keepdims=True))
+
+
+def fingerprint(compiled: CompiledField) -> tuple[list[str], np.ndarray]:
+    """Return what a field is, the same in every process: names of its functions, and its numbers without addresses."""
+    names, params = [], compiled.params.copy()
+    for kind, start in zip(compiled.kinds, compiled.starts[:-1], strict=True):
+        name = str(int(kind))
+        if kind in (codes.BODY, codes.TIMED):
+            name = field_function_name(int(params[start + 13])) or "user"
+            params[start + 13] = 0.0
+            if name == _USER:
+                params[start + codes.BODY_PARAMS] = 0.0  # the address of the user's own function
+        names.append(name)
+    return names, params
+
+
+def sample_steps(times: Any, duration: float, dt: float, steps: int) -> np.ndarray:
+    """Return the numbers of steps after which to write down."""
+    if times is None:
+        return np.array([steps])
+    wanted = _check.real_array("times", times, "s", "an array of times")
+    if wanted.ndim != 1 or not len(wanted) or (np.diff(wanted) <= 0).any():
+        raise ValueError(f"times must be a list of increasing times, got {_check.shown(times)}")
+    if wanted[0] < 0 or wanted[-1] > duration * (1 + 1e-12):
+        raise ValueError(
+            f"times must lie between 0 and the duration {duration:g} s, got {_check.shown(times)}"
+        )
+    return np.rint(wanted / dt).astype(np.int64)
+
+
+def states(position: Any, velocity: Any, start: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return places, momenta gamma v/c and times at the start, of as many particles as the longest of them has."""
+    x = _check.vectors("position", np.atleast_2d(position), "m", least=0)
+    v = _check.vectors("velocity", np.atleast_2d(velocity), "m/s", least=0)
+    begin = _check.real_array("start", start, "s", "a number or one for each")
+    lengths = {"position": len(x), "velocity": len(v)} | ({"start": len(begin)} if begin.ndim else {})
+    count = max(lengths.values(), key=lambda length: (length != 1, length))
+    if begin.ndim > 1 or any(length not in (1, count) for length in lengths.values()):
+        listed = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"{' and '.join(lengths)} must have the same length, or 1, got {listed}")
+    fastest = float(np.sqrt(np.max(np.sum(v * v, axis=1), initial=0.0)))
+    if fastest >= C:
+        raise ValueError(f"velocity must be slower than light, got {fastest:.9g} m/s")
+    whole = (
+        np.broadcast_to(x, (count, 3)),
+        np.broadcast_to(momentum(v), (count, 3)),
+        np.broadcast_to(begin, count),
+    )
+    x, w, begin = (np.ascontiguousarray(array) for array in whole)
+    return x, w, begin
+
+
+def required_step(field: OrbitField, species: Species, x: np.ndarray, w: np.ndarray, dt: Any) -> float:
+    """Return the step, or say what it could be."""
+    if dt is not None:
+        return _check.positive("dt", dt, "s")
+    strongest = float(np.nanmax(np.linalg.norm(field.B(x), axis=1)))
+    period = 2 * math.pi * species.mass / (abs(species.charge) * strongest) if strongest > 0 else math.inf
+    raise ValueError(
+        "dt must be given; a fiftieth of the shortest gyration at the start (without gamma) "
+        f"is {period / 50:.3g} s"
+    )
+
+
+def warn_of_long_steps(
+    field: OrbitField, species: Species, x: np.ndarray, w: np.ndarray, start: np.ndarray, dt: float
+) -> None:
+    """Warn if a step is longer than a quarter of a gyration: such orbits are stable, but not right."""
+    strength = np.linalg.norm(field.B(x, start), axis=1)
+    omega = abs(species.charge) * strength / (species.mass * np.sqrt(1.0 + np.sum(w * w, axis=1)))
+    fastest = float(np.nanmax(omega, initial=0.0))
+    if dt * fastest > 0.5 * math.pi:
+        warnings.warn(
+            f"dt = {dt:.3g} s is longer than a quarter of a gyration: the shortest at the start takes "
+            f"{2.0 * math.pi / fastest:.3g} s, of which a fiftieth is a good step",
+            stacklevel=3,
+        )
