@@ -15,7 +15,14 @@ def main(folder: str, count: int) -> None:
     direction = rng.normal(size=(count, 3))
     velocity = 2e7 * direction / np.linalg.norm(direction, axis=1, keepdims=True)
     orbits.trace_ensemble(
-        Dipole([0, 0, -8e22], [0, 0, 0]), "proton", [2e7, 0, 0], velocity, 1.0, dt=5e-3, folder=folder, progress=False
+        Dipole([0, 0, -8e22], [0, 0, 0]),
+        "proton",
+        [2e7, 0, 0],
+        velocity,
+        1.0,
+        dt=5e-3,
+        folder=folder,
+        progress=False,
     )
 
 

@@ -59,5 +59,7 @@ def resume(quick: bool, pace: Pace) -> Report:
             "MiB": size / 2.0**20,
         }
     )
-    report.notes.append("200 steps each of Higuera and Cary in a dipole; time with the start of Python and the files")
+    report.notes.append(
+        "200 steps each of Higuera and Cary in a dipole; time with the start of Python and the files"
+    )
     return report

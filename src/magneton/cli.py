@@ -73,7 +73,8 @@ def run(
     """Run a scene: print its tables, write its datasets and figures.
 
     A scene is a TOML file that says which sources there are, what to compute,
-    what to sweep, and what to draw. Nothing is written before all is computed.
+    what to sweep, and what to draw. Nothing is written before all is computed,
+    but for ensembles that stream: run them again, and they go on where they were.
     """
     try:
         _run(scene, out, overwrite, quiet)
@@ -152,8 +153,13 @@ def _run(path: Path, out: Path | None, overwrite: bool, quiet: bool) -> None:
         from magneton.plot.style import require_matplotlib
 
         require_matplotlib()
+    pictures = _picture_files(ready)
+    if pictures:
+        from magneton.plot.orbit_scene import require_libraries
+
+        require_libraries(pictures)
     with _progress(ready) as progress:
-        results = run_scene(ready, progress)
+        results = run_scene(ready, progress, folder)
     if not quiet:
         _print_tables(ready, results)
     with outputs:
@@ -162,6 +168,10 @@ def _run(path: Path, out: Path | None, overwrite: bool, quiet: bool) -> None:
             from magneton.plot.figures import draw_scene
 
             paths += draw_scene(ready, results, outputs)
+        if pictures:
+            from magneton.plot.orbit_scene import draw_pictures
+
+            paths += draw_pictures(ready, results, outputs)
     for written in paths:
         typer.echo(f"wrote {written}")
 
@@ -169,7 +179,17 @@ def _run(path: Path, out: Path | None, overwrite: bool, quiet: bool) -> None:
 def _output_names(scene: Scene) -> list[str]:
     table = scene.table
     datasets = [f"{name}.{kind}" for name in table.compute for kind in table.output.formats]
+    datasets += _picture_files(scene)
     return datasets + [f"{name}.{kind}" for name, figure in table.figures.items() for kind in figure.formats]
+
+
+def _picture_files(scene: Scene) -> list[str]:
+    """Return the files of the pictures that tasks draw of themselves."""
+    from magneton.scene.schema import picture_names
+
+    endings = {"page": "html"}
+    named = [picture_names(name, task) for name, task in scene.table.compute.items()]
+    return [f"{stem}.{endings.get(what, 'png')}" for names in named for stem, what in names.items()]
 
 
 def _console(stderr: bool = False) -> Console:
@@ -182,7 +202,7 @@ def _console(stderr: bool = False) -> Console:
 
 
 def _print_tables(scene: Scene, results: dict[str, xr.Dataset]) -> None:
-    from magneton.scene.tables import table
+    from magneton.scene.tables import remarks, table
 
     console = _console()
     if scene.table.title:
@@ -192,6 +212,8 @@ def _print_tables(scene: Scene, results: dict[str, xr.Dataset]) -> None:
         if shown:
             console.print()
             console.print(table(dataset, shown, name))
+        for line in remarks(dataset, scene.table.compute[name].texts()):
+            console.print(line, soft_wrap=not console.is_terminal)
 
 
 @contextmanager

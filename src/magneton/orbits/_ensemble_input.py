@@ -11,13 +11,12 @@ import numpy as np
 from magneton import _check
 from magneton._jit import field_function_name
 from magneton.kernels import field as codes
-from magneton.kernels.electromagnetic import user_field
 from magneton.orbits._vectors import C
 from magneton.orbits.fields.base import OrbitField
 from magneton.orbits.species import Species
 from magneton.summation.compiled import CompiledField
 
-_USER = f"{user_field.__module__}.{user_field.__qualname__}"
+_USER = "magneton.kernels.electromagnetic.user_field"
 
 
 def momentum(velocity: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Pictures of results and of sources. The plotting libraries are loaded when the first picture is made, not before."""
+"""Pictures of results, sources and orbits. Plotting libraries are loaded when the first picture is made, not before."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from magneton._lazy import lazy_names
 _HOMES = {
     "draw": "magneton.plot.figures",
     "draw_scene": "magneton.plot.figures",
+    "plot_bounce": "magneton.plot.orbits",
+    "plot_mu": "magneton.plot.orbits",
+    "plot_orbit": "magneton.plot.orbits",
+    "plot_pitch_angle": "magneton.plot.orbits",
     "save": "magneton.plot.figures",
     "show": "magneton.plot.view",
     "write_html": "magneton.plot.view",
+    "write_orbit_html": "magneton.plot.orbit_html",
 }
 
 __all__ = list(_HOMES)

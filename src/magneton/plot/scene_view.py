@@ -10,6 +10,7 @@ from magneton.scene.errors import SceneError
 from magneton.scene.run import make_source
 from magneton.scene.schema import build_order
 from magneton.scene.sources import CollectionTable
+from magneton.sources.base import Source
 
 if TYPE_CHECKING:
     from magneton.scene import Scene
@@ -21,7 +22,7 @@ def sources_of(scene: Scene) -> dict[str, Any]:
     Raises
     ------
     SceneError
-        If a source cannot be built.
+        If a source cannot be built, or none has a body: fields that only charges move in have none.
     """
     models = scene.table.sources
     built: dict[str, Any] = {}
@@ -31,9 +32,13 @@ def sources_of(scene: Scene) -> dict[str, Any]:
     except SceneError as error:
         error.file = scene.file
         raise
+    bodiless = [name for name, source in built.items() if not isinstance(source, Source)]
+    if bodiless and len(bodiless) == len(built):
+        words = f"nothing to look at: no body in {', '.join(bodiless)}; an orbit can draw a page of itself"
+        raise SceneError(words, ("sources",), scene.file)
     collections = [model for model in models.values() if isinstance(model, CollectionTable)]
     parts = {member for model in collections for member in model.members()}
-    return {name: built[name] for name in models if name not in parts}
+    return {name: built[name] for name in models if name not in parts and name not in bodiless}
 
 
 def view_scene(path: str | Path, out: str | Path | None = None, overwrite: bool = False) -> Path:

@@ -14,8 +14,9 @@ from magneton.scene.errors import Keys, SceneError, did_you_mean, shown
 from magneton.scene.model import NUMBER, RANGE
 from magneton.scene.schema import SceneTable, check_figures, check_references
 from magneton.scene.sources import SOURCE_TYPES
-from magneton.scene.sweeps import Axis, changed_table, make_axes, place, points
+from magneton.scene.sweeps import TASK, Axis, changed_table, make_axes, place, points
 from magneton.scene.tasks import TASK_TYPES
+from magneton.scene.tasks.walls import WALL_TYPES
 
 
 class Scene(NamedTuple):
@@ -64,7 +65,7 @@ def read_scene(text: str, file: str = "scene.toml") -> Scene:
     table = validated(TypeAdapter(SceneTable), data)
     check_references(table)
     axes = {
-        name: make_axes(task.sweep, table.sources, ("compute", name, "sweep"))
+        name: make_axes(task.sweep, {**table.sources, TASK: task}, ("compute", name, "sweep"))
         for name, task in table.compute.items()
     }
     check_figures(table, axes)
@@ -114,7 +115,8 @@ def _described(found: Any, data: Any) -> tuple[Keys, str]:
     if kind == "scene":
         return (*keys, *context["at"]), context["message"]
     if kind == "union_tag_not_found":
-        valid = TASK_TYPES if keys[0] == "compute" else SOURCE_TYPES
+        inner = WALL_TYPES if "walls" in keys else TASK_TYPES
+        valid = inner if keys[0] == "compute" else SOURCE_TYPES
         return (*keys, "type"), f"required but missing; valid: {', '.join(valid)}"
     if kind == "union_tag_invalid":
         valid = [tag.strip().strip("'") for tag in context["expected_tags"].split(",")]
@@ -149,16 +151,16 @@ def _without_tags(loc: Iterable[str | int], data: Any) -> Keys:
 
 
 class Edited:
-    """The sources' models at the points of a sweep; what stays the same between points is kept."""
+    """The models of sources and of the task at the points of a sweep; what stays the same between points is kept."""
 
     def __init__(self, scene: Scene, at: Keys) -> None:
-        """Start from the models of the file; `at` is where errors are found."""
+        """Start from the models of the file; `at` leads to the task's sweeps, where errors are found."""
         self._scene = scene
         self._at = at
         self._last: dict[str, tuple[list[tuple[Keys, Any]], Any]] = {}
 
     def models(self, changes: Iterable[tuple[str, Keys, Any]], where: str) -> dict[str, Any]:
-        """Return the models of the sources that a point changes."""
+        """Return the models of the sources that a point changes, and that of the task as `TASK` if it does."""
         edits: dict[str, list[tuple[Keys, Any]]] = {}
         for source, keys, value in changes:
             edits.setdefault(source, []).append((keys, value))
@@ -168,10 +170,11 @@ class Edited:
         return {source: self._last[source][1] for source in edits}
 
     def _model(self, source: str, edit: list[tuple[Keys, Any]], where: str) -> Any:
-        model = self._scene.table.sources[source]
-        data = changed_table(model, self._scene.data["sources"][source], edit)
+        kind, name = ("sources", source) if source != TASK else map(str, self._at[:2])
+        model = getattr(self._scene.table, kind)[name]
+        data = changed_table(model, self._scene.data[kind][name], edit)
         try:
-            return validated(_adapter(type(model)), data, ("sources", source))
+            return validated(_adapter(type(model)), data, (kind, name))
         except SceneError as error:
             raise SceneError(f"{error} (at {where})", self._at) from None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Tag, model_validator
 
@@ -21,6 +21,15 @@ def quantity_of(model: type[BaseModel], key: str) -> Quantity | None:
 _WORDS = {str(int): "a whole number", str(float): "a number", str(str): "a name"}
 
 
+def _wanted(annotation: Any) -> str:
+    """Return what a key that is no quantity must hold, in words."""
+    if get_origin(annotation) is Literal:
+        return " or ".join(repr(value) for value in get_args(annotation))
+    if get_origin(annotation) is list:
+        return "a list"
+    return _WORDS.get(str(annotation), "a table")
+
+
 class Table(BaseModel):
     """One table of the file: no unknown keys, no conversions behind the user's back, never changed."""
 
@@ -37,7 +46,7 @@ class Table(BaseModel):
         for key, field in cls.model_fields.items():
             if field.is_required() and key not in data:
                 quantity = quantity_of(cls, key)
-                wanted = quantity.required if quantity else _WORDS.get(str(field.annotation), "a table")
+                wanted = quantity.required if quantity else _wanted(field.annotation)
                 raise problem(f"required but missing; it must be {wanted}", (key,))
         return data
 

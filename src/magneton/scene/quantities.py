@@ -32,6 +32,16 @@ _KINDS = {
     "kg": ("a mass", "'2 g'"),
     "m/s": ("a velocity", "'3 km/s'"),
     "rad/s": ("an angular velocity", "'100 rad/s'"),
+    "s": ("a time", "'10 ms'"),
+    "1/s": ("a rate", "'3 1/s'"),
+    "1/m": ("a wave number", "'2 1/km'"),
+    "J": ("an energy", "'100 keV'"),
+    "K": ("a temperature", "'300 K'"),
+    "V": ("a voltage", "'5 kV'"),
+    "V/m": ("an electric field", "'2 mV/m'"),
+    "T/m": ("a gradient", "'1 nT/km'"),
+    "T/s": ("a rate of change of B", "'1 mT/s'"),
+    "1/m^3": ("a number density", "'5 cm^-3'"),
 }
 
 
@@ -75,7 +85,7 @@ class Quantity:
         result = self._nested(value, self.shape, ())
         if self.positive and not result > 0:
             raise problem(f"must be positive, got {shown(value)}")
-        if self.nonzero and not any(result):
+        if self.nonzero and not (any(result) if self.shape else result):
             raise problem(f"must not be zero, got {shown(value)}")
         return result
 

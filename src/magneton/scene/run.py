@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from magneton.constants import EDITION
 from magneton.scene.errors import Keys, SceneError
 from magneton.scene.load import Edited, Scene
 from magneton.scene.schema import build_order
-from magneton.scene.sweeps import Axis, Changes, place, points
+from magneton.scene.sweeps import TASK, Axis, Changes, place, points
 from magneton.scene.tasks import Context, Task
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 
 
-def run_scene(scene: Scene, progress: Progress | None = None) -> dict[str, xr.Dataset]:
+def run_scene(
+    scene: Scene, progress: Progress | None = None, folder: Path | None = None
+) -> dict[str, xr.Dataset]:
     """Run all tasks of a scene.
 
     Parameters
@@ -32,6 +35,9 @@ def run_scene(scene: Scene, progress: Progress | None = None) -> dict[str, xr.Da
         From `load_scene`.
     progress : callable, optional
         Called as ``progress(task name, points done, points in all)`` after every point of a sweep.
+    folder : Path, optional
+        Where tasks that stream write while they run: each into a folder ``NAME.stream`` of its own, from which an
+        interrupted run goes on. Such tasks need it.
 
     Returns
     -------
@@ -46,7 +52,9 @@ def run_scene(scene: Scene, progress: Progress | None = None) -> dict[str, xr.Da
         point of the sweeps where.
     """
     try:
-        return {name: _run_task(scene, name, task, progress) for name, task in scene.table.compute.items()}
+        return {
+            name: _run_task(scene, name, task, progress, folder) for name, task in scene.table.compute.items()
+        }
     except SceneError as error:
         error.file = scene.file
         raise
@@ -61,8 +69,8 @@ class _Builder:
         self._edited = Edited(scene, (*at, "sweep"))
         self._built: dict[str, tuple[Any, Any]] = {}  # the model and what it made
 
-    def build(self, changes: Changes, where: str) -> dict[str, Any]:
-        """Return all sources of the task at a point of the sweeps."""
+    def build(self, task: Task, changes: Changes, where: str) -> tuple[Task, dict[str, Any]]:
+        """Return the task and all its sources at a point of the sweeps."""
         models = self._edited.models(changes, where)
         fresh: set[str] = set()
         for name in self._order:
@@ -72,7 +80,7 @@ class _Builder:
                 made = {member: self._built[member][1] for member in model.members()}
                 self._built[name] = model, make_source(name, model, made)
                 fresh.add(name)
-        return {name: self._built[name][1] for name in self._order}
+        return models.get(TASK, task), {name: self._built[name][1] for name in self._order}
 
 
 def make_source(name: str, model: Any, made: Mapping[str, Any]) -> Any:
@@ -83,17 +91,21 @@ def make_source(name: str, model: Any, made: Mapping[str, Any]) -> Any:
         raise SceneError(str(error), ("sources", name)) from None
 
 
-def _run_task(scene: Scene, name: str, task: Task, progress: Progress | None) -> xr.Dataset:
+def _run_task(
+    scene: Scene, name: str, task: Task, progress: Progress | None, folder: Path | None
+) -> xr.Dataset:
     axes, at = scene.axes[name], ("compute", name)
     builder = _Builder(scene, task.source_names().values(), at)
     shape = tuple(len(axis.values) for axis in axes)
     total = math.prod(shape)
     stacks: dict[str, np.ndarray] = {}
     for done, (index, changes) in enumerate(points(axes), start=1):
-        values = _evaluate(task, builder, changes, place(axes, index), at)
+        # A bar of the sweep's and one of the run's would be drawn over one another.
+        run = {"folder": _own_folder(folder, name, index), "progress": None if progress is None else False}
+        values = _evaluate(task, builder, changes, place(axes, index), at, run)
         for key, value in values.items():
             if key not in stacks:
-                stacks[key] = np.empty(shape + np.shape(value))
+                stacks[key] = np.empty(shape + np.shape(value), object if isinstance(value, str) else float)
             stacks[key][index] = value
         if progress is not None:
             progress(name, done, total)
@@ -114,12 +126,22 @@ def _physics(at: Keys, where: str = "") -> Iterator[None]:
         raise SceneError(inner.message + (f" (at {where})" if where else ""), keys) from None
 
 
-def _evaluate(task: Task, builder: _Builder, changes: Changes, where: str, at: Keys) -> dict[str, Any]:
+def _own_folder(folder: Path | None, name: str, index: tuple[int, ...]) -> Path | None:
+    """Return where a task streams to at a point of its sweeps."""
+    if folder is None:
+        return None
+    return (folder / f"{name}.stream").joinpath("-".join(map(str, index)))
+
+
+def _evaluate(
+    task: Task, builder: _Builder, changes: Changes, where: str, at: Keys, run: dict[str, Any]
+) -> dict[str, Any]:
     with (
         _physics(at, where),
         np.errstate(all="ignore"),
     ):  # a field that is not defined is nan; that is no news
-        return task.evaluate(Context(builder.build(changes, where)))
+        changed, sources = builder.build(task, changes, where)
+        return changed.evaluate(Context(sources, **run))
 
 
 def _dataset(
@@ -143,6 +165,8 @@ def _dataset(
         )
         for key, variable in task.variables().items()
     }
+    for key, long_name in task.texts().items():
+        data[key] = (swept, stacks[key].astype(str), {"long_name": long_name})
     attrs = {
         "title": f"{scene.table.title or scene.stem}: {name}",
         "task": getattr(task, "type", ""),
@@ -150,4 +174,6 @@ def _dataset(
         "constants": EDITION,
         "scene": scene.text,
     }
+    if (method := getattr(task, "method", None)) is not None:
+        attrs["method"] = method
     return xr.Dataset(data, coords, attrs)

@@ -96,7 +96,7 @@ def check_references(scene: SceneTable) -> None:
         build_order([name], scene.sources)
     for name, task in scene.compute.items():
         for key, source in task.source_names().items():
-            _check_source(scene, source, ("compute", name, key))
+            _check_source(scene, source, ("compute", name, *key.split(".")))
         _check_task(task, ("compute", name))
 
 
@@ -139,7 +139,7 @@ def build_order(names: list[str], sources: Mapping[str, Any]) -> list[str]:
 
 
 def _check_task(task: Task, at: Keys) -> None:
-    taken = {*task.variables(), *task.coordinates(), *PARTS}
+    taken = {*task.variables(), *task.coordinates(), *task.texts(), *PARTS}
     for name in task.sweep:
         if name in taken:
             raise SceneError(
@@ -169,8 +169,11 @@ def component_names(dims: tuple[str, ...]) -> list[str]:
 
 def check_figures(scene: SceneTable, axes: Mapping[str, list[Axis]]) -> None:
     """Raise a SceneError for the first figure that cannot be drawn, before anything is computed."""
+    pictures = {picture for name, task in scene.compute.items() for picture in picture_names(name, task)}
     for name, figure in scene.figures.items():
         at = ("figures", name)
+        if name in pictures:
+            raise SceneError("the name is taken by a picture of a task", at)
         several = len(figure.tasks()) > 1
         drawn = []
         for i, task_name in enumerate(figure.tasks()):
@@ -185,6 +188,11 @@ def check_figures(scene: SceneTable, axes: Mapping[str, list[Axis]]) -> None:
         count = sum(count for _, count in drawn)
         if count > MAX_CURVES:
             raise SceneError(f"a figure can hold {MAX_CURVES} curves, got {count}", at)
+
+
+def picture_names(name: str, task: Task) -> dict[str, str]:
+    """Return the pictures that a task draws of itself: names of their files without the ending, and what each is."""
+    return {f"{name}-{picture}": picture for picture in getattr(task, "pictures", [])}
 
 
 def _drawn(figure: Figure, task: Task, axes: list[Axis], several: bool, at: Keys) -> tuple[str, int]:

@@ -1,6 +1,7 @@
 """The sources a scene may hold: one model a kind, which knows its units and builds the object.
 
-Points, wires, collections and images are here; `bodies` and `densities` have the rest.
+Points, wires, collections and images are here; `bodies` and `densities` have the rest, `fields` those that only
+charges move in.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from magneton.scene import bodies, densities
+from magneton.scene import bodies, densities, fields
 from magneton.scene.errors import Keys
 from magneton.scene.model import Name, exactly_one, type_names
 from magneton.scene.quantities import Quantity, problem
@@ -217,6 +218,21 @@ _Union = (
     | densities.SpinningBodyTable
     | densities.EarthTable
     | densities.PlanetTable
+    | fields.UniformETable
+    | fields.ParallelETable
+    | fields.ParaxialBottleTable
+    | fields.MagneticBottleTable
+    | fields.LinearGradientTable
+    | fields.LinearFieldTable
+    | fields.HarrisSheetTable
+    | fields.SheetStepTable
+    | fields.SheetRowTable
+    | fields.FluxTubeTable
+    | fields.TokamakTable
+    | fields.VaryingUniformFieldTable
+    | fields.CircularWaveTable
+    | fields.PlaneWaveTable
+    | fields.GriddedFieldTable
 )
 AnySource = Annotated[_Union, Field(discriminator="type")]
 SOURCE_TYPES = type_names(_Union)

@@ -1,4 +1,4 @@
-"""Sweeps: a task repeated over values of any number of any source.
+"""Sweeps: a task repeated over values of any number of any source, or of the task itself.
 
 A sweep is one axis of the result. It moves one parameter (or several, in step) through a list of values; the
 sweeps of a task make an outer product. Each point is a set of changes to the sources' tables as the file has
@@ -20,16 +20,18 @@ from magneton.scene.model import MAX_COUNT, Spacing, Table, Text, quantity_of, s
 from magneton.scene.quantities import Quantity, problem
 
 Changes = list[tuple[str, Keys, Any]]  # source, keys inside its table, new value
+TASK = ""  # stands for the task itself among names of sources, which are never empty
 
 
-def _one_or_more(paths: Any) -> Any:
+def one_or_more(paths: Any) -> Any:
+    """Return a list: of one text, where one is given."""
     return [paths] if isinstance(paths, str) else paths
 
 
 class Sweep(Table):
     """One axis of a result: `parameter` with its values, or `set` with lists for several parameters."""
 
-    parameter: Annotated[list[str] | None, BeforeValidator(_one_or_more)] = None
+    parameter: Annotated[list[str] | None, BeforeValidator(one_or_more)] = None
     values: list[Any] | None = None
     start: Any = None
     stop: Any = None
@@ -83,25 +85,31 @@ class Axis(NamedTuple):
     changes: list[Changes]
 
 
-def find_target(path: str, sources: Mapping[str, BaseModel], at: Keys) -> Target:
-    """Return what a path such as ``sources.b.position.0`` leads to; raise if it leads nowhere."""
+def find_target(path: str, tables: Mapping[str, BaseModel], at: Keys) -> Target:
+    """Return what a path such as ``sources.b.position.0`` leads to; raise if it leads nowhere.
+
+    `tables` holds the sources by name, and the task itself as `TASK`, whose numbers are ``task.pitch_angle`` and so on.
+    """
     head, *rest = path.split(".")
-    if head != "sources":
-        raise SceneError(f"a parameter's path must start with 'sources.', got {shown(path)}", at)
-    valid: Any = list(sources)
-    if not rest or rest[0] not in sources:
+    if head == "task":
+        rest = [TASK, *rest]
+    elif head != "sources":
+        raise SceneError(f"a parameter's path must start with 'sources.' or 'task.', got {shown(path)}", at)
+    valid: Any = [name for name in tables if name != TASK]
+    if not rest or rest[0] not in tables:
         raise SceneError(
             f"no such source in {shown(path)}; {did_you_mean(rest[0] if rest else '', valid)}", at
         )
-    model = type(sources[rest[0]])
-    valid = [key for key in model.model_fields if quantity_of(model, key)]
+    model = type(tables[rest[0]])
+    fixed = getattr(model, "FIXED", ())
+    valid = [key for key in model.model_fields if quantity_of(model, key) and key not in fixed]
     if len(rest) < 2 or rest[1] not in valid:
         key = rest[1] if len(rest) > 1 else ""
         raise SceneError(f"no such number in {shown(path)}; {did_you_mean(key, valid)}", at)
     quantity = quantity_of(model, rest[1])
     assert quantity is not None
     keys: list[str | int] = [rest[1]]
-    here, shape = getattr(sources[rest[0]], rest[1]), quantity.shape
+    here, shape = getattr(tables[rest[0]], rest[1]), quantity.shape
     for text in rest[2:]:
         size = len(here) if isinstance(here, list) else 0
         if not shape or not (text.isascii() and text.isdigit() and len(text) < 9 and int(text) < size):
@@ -138,8 +146,8 @@ def _numbers(sweep: Sweep, unit: str, at: Keys) -> list[float]:
         raise SceneError(str(error), (*at, *(error.context or {})["at"])) from None
 
 
-def _parameter_axis(name: str, sweep: Sweep, sources: Mapping[str, BaseModel], at: Keys) -> Axis:
-    targets = [find_target(path, sources, (*at, "parameter")) for path in sweep.parameter or []]
+def _parameter_axis(name: str, sweep: Sweep, tables: Mapping[str, BaseModel], at: Keys) -> Axis:
+    targets = [find_target(path, tables, (*at, "parameter")) for path in sweep.parameter or []]
     if not targets:
         raise SceneError("at least one path is required, got an empty list", (*at, "parameter"))
     found = {target.quantity.unit for target in targets}
@@ -157,7 +165,7 @@ def _parameter_axis(name: str, sweep: Sweep, sources: Mapping[str, BaseModel], a
     return Axis(name, values, unit if sweep.times is None else "1", sweep.label or name, changes)
 
 
-def _set_axis(name: str, sweep: Sweep, sources: Mapping[str, BaseModel], at: Keys) -> Axis:
+def _set_axis(name: str, sweep: Sweep, tables: Mapping[str, BaseModel], at: Keys) -> Axis:
     assert sweep.set is not None
     if not sweep.set:
         raise SceneError("at least one parameter is required, got none", (*at, "set"))
@@ -170,19 +178,19 @@ def _set_axis(name: str, sweep: Sweep, sources: Mapping[str, BaseModel], at: Key
     length = next(iter(lengths.values()))
     changes: list[Changes] = [[] for _ in range(length)]
     for path, values in sweep.set.items():
-        target = find_target(path, sources, (*at, "set"))
+        target = find_target(path, tables, (*at, "set"))
         for i, value in enumerate(values):
             changes[i].append((target.source, target.keys, value))
     labels = sweep.labels or [str(i + 1) for i in range(length)]
     return Axis(name, labels, "", sweep.label or name, changes)
 
 
-def make_axes(sweeps: Mapping[str, Sweep], sources: Mapping[str, BaseModel], at: Keys) -> list[Axis]:
-    """Return the axes of a task's sweeps, all values read and all paths found."""
+def make_axes(sweeps: Mapping[str, Sweep], tables: Mapping[str, BaseModel], at: Keys) -> list[Axis]:
+    """Return the axes of a task's sweeps, all values read and all paths found; `tables` as of `find_target`."""
     axes = []
     for name, sweep in sweeps.items():
         make = _parameter_axis if sweep.set is None else _set_axis
-        axis = make(name, sweep, sources, (*at, name))
+        axis = make(name, sweep, tables, (*at, name))
         if not axis.values:
             raise SceneError("a sweep needs at least one value, got none", (*at, name))
         axes.append(axis)

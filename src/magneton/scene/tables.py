@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -60,6 +60,18 @@ def table(dataset: xr.Dataset, shown: list[str], title: str) -> Group:
     if all(len(item.parts) == 4 and item.formula is None for item in items):
         return _wide(dataset, dims, items, title)
     return _long(dataset, dims, items, title)
+
+
+def remarks(dataset: xr.Dataset, texts: Iterable[str]) -> Iterator[str]:
+    """Yield what a result says in words, a line for each point of its sweeps, unless there are many."""
+    for name in texts:
+        array = dataset[name]
+        if array.size > MAX_POINTS:
+            yield f"{name}: the files hold those of all {array.size} points"
+            continue
+        for point in np.ndindex(*array.shape):
+            where = _coordinates(dataset, list(map(str, array.dims)), point)
+            yield f"{', '.join([name, *where])}: {array.values[point]}"
 
 
 def _item(dataset: xr.Dataset, shown: str) -> Item:

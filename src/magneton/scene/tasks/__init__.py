@@ -12,12 +12,23 @@ from pydantic import Field
 
 from magneton.scene.model import type_names
 from magneton.scene.tasks.base import Context, Coordinate, Task, Variable
+from magneton.scene.tasks.distribution import DistributionTask
+from magneton.scene.tasks.ensemble import EnsembleTask
 from magneton.scene.tasks.field import FieldTask
 from magneton.scene.tasks.inductance import MutualInductanceTask
 from magneton.scene.tasks.interaction import InteractionTask
 from magneton.scene.tasks.moment import MomentTask
+from magneton.scene.tasks.orbit import OrbitTask
 
-_Union = InteractionTask | FieldTask | MomentTask | MutualInductanceTask
+_Union = (
+    InteractionTask
+    | FieldTask
+    | MomentTask
+    | MutualInductanceTask
+    | OrbitTask
+    | EnsembleTask
+    | DistributionTask
+)
 AnyTask = Annotated[_Union, Field(discriminator="type")]
 TASK_TYPES = type_names(_Union)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from pydantic import Field
@@ -39,13 +40,22 @@ class Coordinate(NamedTuple):
 
 
 class Context(NamedTuple):
-    """What a task finds when it is evaluated: the sources, built for this point of the sweeps."""
+    """What a task finds when it is evaluated: the sources, built for this point of the sweeps.
+
+    A long run streams to `folder`, which is this point's own, if there is one; `progress` is as for
+    `magneton.runs.execute`.
+    """
 
     sources: Mapping[str, Any]
+    folder: Path | None = None
+    progress: bool | None = False
 
 
 class Task(Table):
     """One thing to compute, perhaps over sweeps."""
+
+    #: Keys that the coordinates depend on: no sweep may change them.
+    FIXED: ClassVar[tuple[str, ...]] = ()
 
     sweep: dict[Name, Sweep] = Field(default={})
     show: list[str] | None = None
@@ -57,6 +67,10 @@ class Task(Table):
     def variables(self) -> dict[str, Variable]:
         """Return what the task gives."""
         raise NotImplementedError
+
+    def texts(self) -> dict[str, str]:
+        """Return what the task says in words, by name: what each is about."""
+        return {}
 
     def coordinates(self) -> dict[str, Coordinate]:
         """Return the coordinates of the task's own dimensions."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -59,6 +59,8 @@ class Grid(Table):
 
 class FieldTask(Task):
     """Fields and potentials of a source, in the places one of `points`, `line` and `grid` names."""
+
+    FIXED: ClassVar = ("points",)
 
     type: Literal["field"]
     source: Name

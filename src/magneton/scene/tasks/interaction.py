@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import model_validator
@@ -30,6 +30,8 @@ XYZ = Coordinate((COMPONENT,), ["x", "y", "z"], "", "Cartesian component")
 
 class InteractionTask(Task):
     """Force and torque of the source on the target, and their energy."""
+
+    FIXED: ClassVar = ("pivot",)
 
     type: Literal["interaction"]
     source: Name
