@@ -30,7 +30,7 @@ _PAGE = Template("""<!DOCTYPE html>
   h1 { font-size: 1.25rem; margin: .8rem 0 .3rem; }
   fieldset { border: 0; margin: 0; padding: 0; display: flex; gap: 1.2rem; flex-wrap: wrap; }
   label { cursor: pointer; }
-  #picture { width: 100%; height: calc(100vh - 12.5rem); min-height: 24rem; }
+  #picture { width: 100%; height: calc(100vh - 15rem); min-height: 24rem; }
   #clock { display: flex; gap: .8rem; align-items: center; margin: .3rem 0; }
   #clock input { flex: 1; min-width: 8rem; }
   #clock button { font: inherit; width: 5rem; padding: .2rem 0; cursor: pointer; }

@@ -217,8 +217,9 @@ def plot_orbit(
 
 
 def balls_of(balls: Any) -> list[Ball]:
-    """Return pairs of centre and radius as balls."""
-    return [Ball(np.asarray(centre, dtype=float), float(radius)) for centre, radius in balls]
+    """Return pairs of centre and radius as balls, each once: a planet may be a wall too."""
+    once = {(*map(float, centre), float(radius)) for centre, radius in balls}
+    return [Ball(np.array(ball[:3]), ball[3]) for ball in sorted(once)]
 
 
 def _ball(axes: Any, ball: Ball, metres: float, low: np.ndarray, high: np.ndarray) -> None:
