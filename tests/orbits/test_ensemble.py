@@ -1,5 +1,8 @@
 """Pushers: their order, what they conserve, and what a user of ensembles may rely on."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
@@ -96,16 +99,25 @@ class UniformElectric(OrbitField):
 
         self.kept = uniform
         return term(
-            TIMED, np.zeros(3), np.eye(3), 0.0, float(user_field.address), float(uniform.address), self.e
+            TIMED,
+            np.zeros(3),
+            np.eye(3),
+            0.0,
+            float(user_field.address),
+            float(uniform.address),
+            0.0,
+            1.0,
+            self.e,
         )
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_energy_without_electric_field(method):
-    v = beam(0.9 * C, 50)
-    got = orbits.trace_ensemble(EARTH, "proton", [2.5e7, 0, 0], v, 1.0, dt=1e-3, method=method)
+    v, planet = beam(0.9 * C, 50), orbits.AbsorbingBall([0, 0, 0], 1.2e7)
+    got = orbits.trace_ensemble(EARTH, "proton", [2.5e7, 0, 0], v, 1.0, dt=1e-3, method=method, walls=planet)
     assert got.certificate.drift["energy"].relative < 1e-13
-    assert got.certificate.steps == {"particle-steps": 50_000}
+    taken = np.rint(np.fmin(got.lost_time, 1.0) / 1e-3).sum()
+    assert got.certificate.steps == {"particle-steps": taken} and taken > 30_000
 
 
 def test_results_do_not_depend_on_threads_or_chunks():
@@ -161,6 +173,10 @@ def test_a_folder_holds_the_same_arrays(tmp_path):
         ({"velocity": [4e8, 0, 0]}, "velocity must be slower than light"),
         ({"velocity": np.ones((2, 3)), "position": np.ones((3, 3))}, "same length"),
         ({"times": [0.0, 2.0]}, "times must lie between 0 and the duration"),
+        (
+            {"start": [0.0, 1.0], "position": np.ones((3, 3))},
+            "position and velocity and start must have the same",
+        ),
         ({"walls": [1]}, "walls must be"),
         ({"field": 3.0}, "field must be"),
     ],
@@ -182,8 +198,62 @@ def test_widths_of_the_protocol():
 
 
 def test_steps_that_do_not_resolve_the_gyration_are_warned_of():
-    with pytest.warns(UserWarning, match="longer than a quarter of a gyration"):
+    with pytest.warns(UserWarning, match="resolves a gyration by"):
         orbits.trace_ensemble(UniformField([0, 0, 1.0]), "proton", [0, 0, 0], [1e5, 0, 0], 1e-6, dt=1e-7)
+
+
+def test_a_ball_is_not_tunnelled_and_walls_are_told_apart():
+    walls = [orbits.EnclosingBall([0, 0, 0], 50.0), orbits.AbsorbingBall([5.0, 0, 0], 0.1)]
+    v = [[4.0, 0, 0], [0, 4.0, 0], [0, 0, 1e-3]]
+    got = orbits.trace_ensemble(
+        UniformField([0, 0, 1e-30]), "proton", [0, 0, 0], v, 20.0, dt=1.0, walls=walls
+    )
+    assert got.lost_by.tolist() == [1, 0, -1]
+    np.testing.assert_allclose(got.lost_time, [2.0, 13.0, np.nan])
+
+
+def test_lost_at_once_where_the_field_is_not_defined():
+    got = orbits.trace_ensemble(EARTH, "proton", [[0, 0, 0], [2e7, 0, 0]], [1e6, 0, 0], 1.0, dt=0.01)
+    assert got.lost_by.tolist() == [-2, -1]
+    assert got.lost_time[0] == 0.0
+
+
+def test_a_thousand_samples_and_more():
+    times = np.linspace(0, 1.0, 2001)
+    got = orbits.trace_ensemble(EARTH, "proton", [2e7, 0, 0], [1e6, 0, 0], 1.0, dt=5e-4, times=times)
+    assert got.position.shape == (1, 2001, 3)
+    with pytest.raises(ValueError, match="times must be a step apart"):
+        orbits.trace_ensemble(EARTH, "proton", [2e7, 0, 0], [1e6, 0, 0], 1.0, dt=1e-2, times=times)
+
+
+def test_a_run_with_a_function_of_ones_own_is_the_same_run_in_another_process(tmp_path):
+    script = tmp_path / "run.py"
+    script.write_text(
+        """
+import sys, numba
+from magneton import orbits
+from magneton.orbits.fields import CompiledFunction
+@numba.cfunc("void(CPointer(float64), CPointer(float64), CPointer(float64))")
+def up(txyz, params, result):
+    result[0], result[1], result[2] = 0.0, 0.0, params[0]
+kept = [numba.cfunc("void(CPointer(float64), CPointer(float64), CPointer(float64))")(lambda a, b, c: None)
+        for _ in range(int(sys.argv[1]))]  # so that the address is another
+field = CompiledFunction(up, [1e-3], time_dependent=False, electric=False)
+run = orbits.trace_ensemble(field, "proton", [0, 0, 0], [1e4, 0, 0], 1e-6, dt=1e-8, folder=sys.argv[2])
+print(run.position[0, -1], run.lost_by[0], run.certificate.drift["energy"].relative < 1e-13)
+"""
+    )
+    said = [
+        subprocess.run(
+            [sys.executable, script, str(number), tmp_path / "run"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for number in (0, 3)
+    ]
+    assert said[0] == said[1]
+    assert said[0].endswith("-1 True\n")
 
 
 def test_what_follows_from_an_ensemble_knows_when_each_particle_started():

@@ -183,17 +183,22 @@ def static_field(what, params, points, out):
 
 @field_function
 def user_field(what, params, points, out):
-    """Call a user's ``void f(double *txyz, double *params, double *result)``; params: address, their own.
+    """Call a user's ``void f(double *txyz, double *params, double *result)``.
 
-    The result is laid out as EM_GRAD, filled with nan before the call. It is asked for no potential.
+    params: address, whether it changes in time, whether it has an E, and the user's own. The result is laid out as
+    EM_GRAD, filled with nan before the call. It is asked for no potential.
     """
     txyz, result = np.empty(4), np.empty(30)
     address = np.int64(params[0])
-    own = params[1:].copy()
+    changes, electric, own = params[1] != 0.0, params[2] != 0.0, params[3:].copy()
     for i in range(len(points)):
         txyz[0], txyz[1:] = points[i, 3], points[i, :3]
         result[:] = np.nan
         call_user_field(address, txyz, own, result)
+        if not electric:
+            result[12:15], result[18:30] = 0.0, 0.0
+        if not changes:
+            result[15:18], result[27:30] = 0.0, 0.0
         if what == _EM_GRAD:
             out[i] = result
         elif what == _EM:

@@ -14,9 +14,10 @@ from magneton.kernels import field as codes
 from magneton.orbits._vectors import C
 from magneton.orbits.fields.base import OrbitField
 from magneton.orbits.species import Species
-from magneton.summation.compiled import CompiledField
 
 _USER = "magneton.kernels.electromagnetic.user_field"
+#: Steps a gyration for a phase error of a few thousandths a turn.
+_GOOD = 50
 
 
 def momentum(velocity: np.ndarray) -> np.ndarray:
@@ -25,9 +26,18 @@ def momentum(velocity: np.ndarray) -> np.ndarray:
     return beta / np.sqrt(1.0 - np.sum(beta * beta, axis=-1, keepdims=True))
 
 
-def fingerprint(compiled: CompiledField) -> tuple[list[str], np.ndarray]:
-    """Return what a field is, the same in every process: names of its functions, and its numbers without addresses."""
-    names, params = [], compiled.params.copy()
+def fingerprint(field: OrbitField, kept: bool) -> tuple[list[str], np.ndarray]:
+    """Return what a field is, the same in every process: names of its functions, and its numbers without addresses.
+
+    `kept` says that a folder will be named after it: a function known by its address only is refused then.
+    """
+    compiled, names = field.compiled, list(field.functions)
+    if kept and "" in names:
+        raise ValueError(
+            "folder needs fields that are the same in every process: give CompiledFunction a numba cfunc, "
+            "not an address"
+        )
+    params = compiled.params.copy()
     for kind, start in zip(compiled.kinds, compiled.starts[:-1], strict=True):
         name = str(int(kind))
         if kind in (codes.BODY, codes.TIMED):
@@ -50,7 +60,10 @@ def sample_steps(times: Any, duration: float, dt: float, steps: int) -> np.ndarr
         raise ValueError(
             f"times must lie between 0 and the duration {duration:g} s, got {_check.shown(times)}"
         )
-    return np.rint(wanted / dt).astype(np.int64)
+    chosen = np.rint(wanted / dt).astype(np.int64)
+    if (np.diff(chosen) == 0).any():
+        raise ValueError(f"times must be a step apart or more, {dt:g} s, got some that are closer")
+    return chosen
 
 
 def states(position: Any, velocity: Any, start: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -75,28 +88,29 @@ def states(position: Any, velocity: Any, start: Any) -> tuple[np.ndarray, np.nda
     return x, w, begin
 
 
-def required_step(field: OrbitField, species: Species, x: np.ndarray, w: np.ndarray, dt: Any) -> float:
-    """Return the step, or say what it could be."""
+def required_step(
+    field: OrbitField, species: Species, x: np.ndarray, w: np.ndarray, start: np.ndarray, dt: Any
+) -> float:
+    """Return the longest step, or say what it could be."""
     if dt is not None:
         return _check.positive("dt", dt, "s")
-    strongest = float(np.nanmax(np.linalg.norm(field.B(x), axis=1)))
-    period = 2 * math.pi * species.mass / (abs(species.charge) * strongest) if strongest > 0 else math.inf
+    strength = np.linalg.norm(field.B(x, start), axis=1)
+    rate = abs(species.charge) / species.mass * strength / np.sqrt(1.0 + np.sum(w * w, axis=1))
+    fastest = float(np.nanmax(rate, initial=0.0))
+    if fastest == 0.0:
+        raise ValueError("dt must be given: the field at the start gives no hint of it")
     raise ValueError(
-        "dt must be given; a fiftieth of the shortest gyration at the start (without gamma) "
-        f"is {period / 50:.3g} s"
+        f"dt must be given; one of {_GOOD} steps in the shortest gyration at the start is "
+        f"{2.0 * math.pi / fastest / _GOOD:.3g} s"
     )
 
 
-def warn_of_long_steps(
-    field: OrbitField, species: Species, x: np.ndarray, w: np.ndarray, start: np.ndarray, dt: float
-) -> None:
-    """Warn if a step is longer than a quarter of a gyration: such orbits are stable, but not right."""
-    strength = np.linalg.norm(field.B(x, start), axis=1)
-    omega = abs(species.charge) * strength / (species.mass * np.sqrt(1.0 + np.sum(w * w, axis=1)))
-    fastest = float(np.nanmax(omega, initial=0.0))
-    if dt * fastest > 0.5 * math.pi:
+def warn_of_turns(turns: np.ndarray, dt: float) -> None:
+    """Warn if particles gyrated by more than a fifth of a turn in a step: such orbits are stable, but not right."""
+    largest = float(np.max(turns, initial=0.0)) / (2.0 * math.pi)
+    if largest > 0.2:
         warnings.warn(
-            f"dt = {dt:.3g} s is longer than a quarter of a gyration: the shortest at the start takes "
-            f"{2.0 * math.pi / fastest:.3g} s, of which a fiftieth is a good step",
-            stacklevel=3,
+            f"dt = {dt:.3g} s resolves a gyration by {1.0 / largest:.3g} steps only, where B was strongest; "
+            f"{_GOOD} are good, dt = {dt / largest / _GOOD:.2g} s",
+            stacklevel=4,
         )

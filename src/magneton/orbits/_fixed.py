@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from magneton import _check
+from magneton.orbits._ensemble_input import warn_of_turns
 from magneton.orbits._push import METHODS, push_particles
 from magneton.orbits._vectors import C
 from magneton.orbits.fields.base import OrbitField
@@ -45,16 +46,18 @@ def fixed_steps(
     samples = np.arange(steps + 1) if times is None else np.rint(times / step).astype(np.int64)
     x, w = state[None, :3].copy(), state[None, 3:6] / C
     out_x, out_w = np.empty((1, len(samples), 3)), np.empty((1, len(samples), 3))
-    lost, walls = np.empty(1, dtype=np.int64), np.empty((0, 7))
+    lost, turns, walls = np.empty((1, 2), dtype=np.int64), np.empty(1), np.empty((0, 7))
     compiled, code = field.compiled, METHODS[method]
     flat = compiled.kinds, compiled.starts, compiled.params
     ratio = species.charge / species.mass
     begin = np.array([start])
-    push_particles(*flat, code, ratio, step, walls, samples, x, w, begin, out_x, out_w, lost, 0, 1)
-    good = slice(len(samples) if lost[0] < 0 else int(np.searchsorted(samples, lost[0])))
+    push_particles(*flat, code, ratio, step, walls, samples, x, w, begin, out_x, out_w, lost, turns, 0, 1)
+    warn_of_turns(turns, step)
+    lost_step = lost[0, 0]
+    good = slice(len(samples) if lost_step < 0 else int(np.searchsorted(samples, lost_step)))
     return (
         samples[good] * step,
         out_x[0, good],
         C * out_w[0, good],
-        int(samples[-1] if lost[0] < 0 else lost[0]),
+        int(samples[-1] if lost_step < 0 else lost_step),
     )

@@ -18,7 +18,7 @@ from magneton.orbits._ensemble_input import (
     required_step,
     sample_steps,
     states,
-    warn_of_long_steps,
+    warn_of_turns,
 )
 from magneton.orbits._gyrocentre import mu_gyrocentre
 from magneton.orbits._push import LANES, METHODS, push_particles
@@ -31,8 +31,8 @@ from magneton.runs import Chunk, Run, execute, relative_drift
 _C = float(constants.c)
 #: Particles a chunk: its work takes seconds, and its files are of a handy size.
 CHUNK = 32768
-_UNITS = {"position": "m", "velocity": "m/s", "lost_time": "s"}
-_DIMS = {"position": ("time", "component"), "velocity": ("time", "component"), "lost_time": ()}
+_UNITS = {"position": "m", "velocity": "m/s", "lost_time": "s", "lost_by": "1", "largest_turn": "rad"}
+_DIMS = {"position": ("time", "component"), "velocity": ("time", "component")}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -104,6 +104,16 @@ class Ensemble:
         """When each was lost, shape (n,), in second from its start; nan for those that were not."""
         return self.run["lost_time"]
 
+    @functools.cached_property
+    def lost_by(self) -> np.ndarray:
+        """Which of the walls took each, shape (n,); -1 for those not lost, -2 where the field is not defined."""
+        return self.run["lost_by"]
+
+    @functools.cached_property
+    def largest_turn(self) -> np.ndarray:
+        """The largest angle by which each gyrated in a step, shape (n,), in radian."""
+        return self.run["largest_turn"]
+
     @property
     def lost(self) -> np.ndarray:
         """Which were lost, shape (n,)."""
@@ -170,8 +180,8 @@ def trace_ensemble(
     duration : float, second
         How long.
     dt : float, second
-        The longest step; the one taken fills the duration a whole number of times. A warning says if it is longer than
-        a quarter of a gyration of some particle at its start.
+        The longest step; the one taken fills the duration a whole number of times. A warning says if a particle
+        gyrated by more than a fifth of a turn in a step.
     method : {"higuera-cary", "vay", "boris"}
         The scheme.
     times : array_like, shape (k,), second, optional
@@ -180,7 +190,8 @@ def trace_ensemble(
     start : float or array_like, shape (n,), second
         The time at which each starts; matters in fields that depend on time.
     walls : list of AbsorbingBall, EnclosingBall and AbsorbingHalfSpace
-        Where particles are lost; looked at after each step. A particle is lost too where the field is not defined.
+        Where particles are lost; looked at after each step, and on the straight way of a step towards a ball. A
+        particle is lost too where the field is not defined.
     folder : path, optional
         Where to stream the results to, a chunk at a time. An interrupted run goes on where it was, to the same arrays
         bit for bit: see `magneton.runs.execute`, as for `progress` and `resume`.
@@ -190,7 +201,7 @@ def trace_ensemble(
     Returns
     -------
     Ensemble
-        With ``time``, ``position``, ``velocity``, ``energy``, ``lost``, ``lost_time`` and ``certificate``.
+        With ``time``, ``position``, ``velocity``, ``energy``, ``mu``, ``lost``, ``lost_time`` and ``certificate``.
 
     Examples
     --------
@@ -207,14 +218,13 @@ def trace_ensemble(
     duration = _check.positive("duration", duration, "s")
     if method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(METHODS)}, got {_check.shown(method)}")
-    step = required_step(field, species, x, w, dt)
+    step = required_step(field, species, x, w, begin, dt)
     steps = max(1, math.ceil(duration / step * (1.0 - 1e-12)))
     if steps > 2**40:
         raise ValueError(
             f"dt must not be that short: {duration:g} s would take {steps:.1e} steps of {step:g} s"
         )
     step = duration / steps
-    warn_of_long_steps(field, species, x, w, begin, step)
     samples, rows = sample_steps(times, duration, step, steps), wall_rows(walls)
     compiled = field.compiled
 
@@ -222,19 +232,19 @@ def trace_ensemble(
         count = last - first
         xs, ws, begins = x[first:last], w[first:last], begin[first:last]
         places, momenta = np.empty((count, len(samples), 3)), np.empty((count, len(samples), 3))
-        lost = np.empty(count, dtype=np.int64)
+        lost, turns = np.empty((count, 2), dtype=np.int64), np.empty(count)
         flat = compiled.kinds, compiled.starts, compiled.params, METHODS[method]
         ratio = species.charge / species.mass
         parallel_for(
             lambda i, j: push_particles(
-                *flat, ratio, step, rows, samples, xs, ws, begins, places, momenta, lost, i, j
+                *flat, ratio, step, rows, samples, xs, ws, begins, places, momenta, lost, turns, i, j
             ),
             count,
             LANES,
         )
-        return _results(field, species, (xs, ws, begins), (places, momenta, lost), (samples, step))
+        return _results(field, species, (xs, ws, begins), (places, momenta, lost, turns), (samples, step))
 
-    names, params = fingerprint(compiled)
+    names, params = fingerprint(field, folder is not None)
     spec = {
         "task": "trace_ensemble",
         "field": names,
@@ -242,10 +252,9 @@ def trace_ensemble(
         "mass": species.mass,
         "method": method,
         "dt": step,
-        "samples": samples,
         "walls": rows,
     }
-    inputs = {"field": params, "position": x, "momentum": w, "start": begin}
+    inputs = {"field": params, "position": x, "momentum": w, "start": begin, "samples": samples}
     run = execute(
         folder,
         spec,
@@ -259,17 +268,21 @@ def trace_ensemble(
         progress=progress,
         resume=resume,
     )
+    warn_of_turns(run["largest_turn"], step)
     return Ensemble(field, species, samples * step, begin, run)
 
 
 def _results(field: OrbitField, species: Species, begun: Any, ended: Any, sampling: Any) -> Chunk:
     """Return the arrays of a chunk, and how well the energy was kept where it should be."""
-    (x, w, start), (places, momenta, lost), (samples, step) = begun, ended, sampling
+    (x, w, start), (places, momenta, losses, turns), (samples, step) = begun, ended, sampling
+    lost = losses[:, 0]
     gamma = np.sqrt(1.0 + np.sum(momenta * momenta, axis=-1, keepdims=True))
     arrays = {
         "position": places,
         "velocity": momenta * (_C / gamma),
         "lost_time": np.where(lost >= 0, lost * step, np.nan),
+        "lost_by": losses[:, 1],
+        "largest_turn": turns,
     }
     drift = {}
     if not field.time_dependent:
@@ -280,6 +293,7 @@ def _results(field: OrbitField, species: Species, begun: Any, ended: Any, sampli
             after = after + species.charge * field.electric_potential(places)
             scale = np.maximum(scale, _kinetic_energy(species, momenta).max(axis=1))
         known = np.isfinite(before) & np.isfinite(after).all(axis=1)
-        drift["energy"] = relative_drift(before[known], after[known], scale[known], "J")
+        if known.any():
+            drift["energy"] = relative_drift(before[known], after[known], scale[known], "J")
     taken = np.where(lost >= 0, lost, samples[-1])
     return Chunk(arrays, drift, {"particle-steps": int(taken.sum())})

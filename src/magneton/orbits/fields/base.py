@@ -37,6 +37,11 @@ class OrbitField:
         """The plane waves in the field, each a `magneton.orbits.fields.Wave`."""
         return ()
 
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """What tells apart the users' own functions in the field; "" for one known by its address only."""
+        return ()
+
     def _compile(self) -> CompiledField:
         raise NotImplementedError
 
@@ -130,6 +135,8 @@ class OrbitField:
         return as_field([self, other])
 
     def __radd__(self, other: Any) -> OrbitField:
+        if isinstance(other, int) and other == 0:  # what `sum` begins with
+            return self
         return as_field([other, self])
 
 
@@ -208,6 +215,11 @@ class SumField(OrbitField):
     def waves(self) -> tuple[Any, ...]:
         """The plane waves in the field."""
         return tuple(wave for f in self.fields for wave in f.waves)
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """What tells apart the users' own functions in the field; "" for one known by its address only."""
+        return tuple(text for f in self.fields for text in f.functions)
 
     def _compile(self) -> CompiledField:
         return joined(f.compiled for f in self.fields)

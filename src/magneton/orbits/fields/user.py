@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -25,8 +26,9 @@ class CompiledFunction(TimedField):
 
         0:3 B   3:12 dB_i/dx_j, row by row   12:15 E   15:18 dB/dt   18:27 dE_i/dx_j   27:30 dE/dt
 
-    Full orbits need B and E; guiding centres need all. What is not set is unknown, and nan: a field without E sets
-    12:15 to zero. It has no vector potential.
+    Full orbits need B and E; guiding centres need all. What is not set is unknown, and nan; only E and its derivatives
+    are zero with ``electric=False``, and the derivatives in time with ``time_dependent=False``, whatever the function
+    does. It has no vector potential.
 
     Parameters
     ----------
@@ -81,8 +83,18 @@ class CompiledFunction(TimedField):
     def __getstate__(self) -> dict[str, Any]:
         raise TypeError("CompiledFunction holds machine code of this process and cannot be pickled or copied")
 
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """A digest of the function's code; "" if only its address is known."""
+        code = getattr(getattr(self.function, "_pyfunc", None), "__code__", None)
+        if code is None:
+            return ("",)
+        text = repr((code.co_code, code.co_consts, code.co_names))
+        return (hashlib.sha256(text.encode()).hexdigest(),)
+
     def _parameters(self) -> np.ndarray:
-        return np.concatenate([[float(_address(self.function))], self.params])
+        flags = float(self.time_dependent), float(self.electric)
+        return np.concatenate([[float(_address(self.function)), *flags], self.params])
 
 
 def _address(function: Any) -> int:
