@@ -6,6 +6,7 @@ the square of rho/R_c, the Larmor radius of all its momentum over the field line
 
 from __future__ import annotations
 
+import functools
 import math
 import time
 from collections.abc import Callable
@@ -25,6 +26,7 @@ RADIUS, STRENGTH = 6.3712e6, 3.12e-5
 EARTH = as_field(Dipole((0.0, 0.0, -4.0 * math.pi * STRENGTH * RADIUS**3 / constants.mu_0)))
 ENERGY, PITCH = 1e6 * constants.e, math.radians(45.0)
 SHELLS = (2.0, 3.0, 4.0, 5.0, 6.0)
+FOLLOW = functools.partial(trace_guiding_centre, at="gyrocentre"), orbits.trace
 NORTHWARD = Plane((0.0, 0.0, 0.0), (0.0, 0.0, 1.0), direction=1)
 
 
@@ -67,7 +69,7 @@ def states(L: float) -> tuple[Any, Any]:
 
 def main() -> None:
     """Print the table."""
-    for follow, state in zip((trace_guiding_centre, orbits.trace), states(2.0), strict=True):
+    for follow, state in zip(FOLLOW, states(2.0), strict=True):
         _periods(follow, state, 10.0)  # compiles
     print(
         "1 MeV protons, equatorial pitch angle 45 degrees, one drift period; errors relative to the closed form"
@@ -93,7 +95,7 @@ def main() -> None:
         drift = 2.0 * math.pi / abs(rate)
         ratio = _ratio(L)
         row = [f"{L:10.0f}{bounce:10.4f}{drift:10.2f}{ratio:10.4f}{ratio**2:15.1e}"]
-        for follow, state in zip((trace_guiding_centre, orbits.trace), states(L), strict=True):
+        for follow, state in zip(FOLLOW, states(L), strict=True):
             found = _periods(follow, state, drift)
             row.append(f"{found.bounce / bounce - 1:10.1e}{found.drift / drift - 1:10.1e}")
             row.append(f"{1e6 * found.wall / found.bounces:10.0f}")

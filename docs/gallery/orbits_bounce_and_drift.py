@@ -39,7 +39,7 @@ def traced() -> tuple[Any, Any, float]:
     bounce = float(orbits.bounce_period("proton", ENERGY, SHELL, PITCH))
     drift = float(orbits.drift_period("proton", ENERGY, SHELL, PITCH, equatorial_field=FIELD))
     full = orbits.trace(EARTH, "proton", x, v, drift)
-    centre = orbits.trace_guiding_centre(EARTH, "proton", x, v, drift, at="particle")
+    centre = orbits.trace_guiding_centre(EARTH, "proton", x, v, drift)
     turns = 2.0 * np.pi / float(orbits.gyrofrequency("proton", EARTH.B(x), v))
     print(
         f"gyroperiod at the start {turns:.4f} s, bounce {bounce:.4f} s, drift around the Earth {drift:.3f} s"

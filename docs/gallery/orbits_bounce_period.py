@@ -58,7 +58,7 @@ def simulated(shell: float, pitch: float) -> tuple[tuple[float, float], tuple[fl
     span = (BOUNCES + 0.6) * float(orbits.bounce_period("proton", ENERGY, shell, pitch))
     options: dict[str, Any] = {"events": Equator(direction=1), "times": [span]}
     w = orbits.initial_state(EARTH, "proton", centre, kinetic_energy=ENERGY, pitch_angle=pitch)[1]
-    guiding = orbits.trace_guiding_centre(EARTH, "proton", centre, w, span, **options)
+    guiding = orbits.trace_guiding_centre(EARTH, "proton", centre, w, span, at="gyrocentre", **options)
     full = orbits.trace(EARTH, "proton", x, v, span, rtol=1e-10, **options)
     return measured(guiding, shell), measured(full, shell)
 

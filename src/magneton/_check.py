@@ -7,6 +7,7 @@ argument, what is required and what came. Quantities of pint and astropy are str
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections.abc import Callable
 from typing import Any
@@ -121,6 +122,17 @@ def vectors(name: str, value: Any, unit: str = "1", least: int = 1) -> np.ndarra
             raise ValueError(f"{name} must hold at least {least} vector{'s'[: least > 1]}, got {len(array)}")
 
     return _frozen(real_array(name, value, unit, "an array of shape (n, 3)", shape))
+
+
+def positive_integer(name: str, value: Any) -> int:
+    """Return a whole number of any kind, 1 or more."""
+    try:
+        number = 0 if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        number = 0
+    if number < 1:
+        raise ValueError(f"{name} must be a positive integer, got {shown(value)}")
+    return number
 
 
 def whole_numbers(name: str, value: Any, requirement: str) -> np.ndarray:

@@ -228,6 +228,8 @@ class FieldFunction:
 
     def __init__(self, py_func: Callable) -> None:
         functools.update_wrapper(self, py_func)
+        #: The dotted name, the same in every process.
+        self.name = f"{py_func.__module__}.{py_func.__qualname__}"
         #: For kernels that call it by name, as a module-level global.
         self.kernel = kernel(py_func)
 
@@ -241,7 +243,7 @@ class FieldFunction:
         self.kernel.compile(_FIELD_SIGNATURE)
         compiled = self.kernel.overloads[_FIELD_SIGNATURE.args]
         address = compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
-        _field_function_names[address] = f"{self.__module__}.{self.__qualname__}"
+        _field_function_names[address] = self.name
         return address
 
 

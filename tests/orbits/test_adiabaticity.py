@@ -57,6 +57,13 @@ def test_relativistic_particles_turn_more_slowly():
     result = adiabaticity(field, UNIT, np.zeros(3), [0.6 * C, 0.0, 0.0])
     assert result.omega_over_Omega == pytest.approx(0.5 * 1.5 / 0.8)
     assert result.rho_over_L_gradient == pytest.approx(0.6 * 1.5 / 0.8)
+    # dE/dt = B v Omega/5, Omega = 0.8/1.5: E has grown to v B/5 when the particle has turned by a radian.
+    pushed = NumpyField(
+        lambda x, y, z, t: (0 * x, 0 * x, 1 + 0 * x),
+        lambda x, y, z, t: (0 * x, 0.6 * C * 0.8 / 1.5 / 5.0 * t, 0 * x),
+    )
+    result = adiabaticity(pushed, UNIT, np.zeros(3), [0.6 * C, 0.0, 0.0])
+    assert result.omega_over_Omega == pytest.approx(0.2)
 
 
 def test_words():

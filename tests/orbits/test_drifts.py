@@ -116,3 +116,9 @@ def test_all_drifts_together_move_the_gyrocentre_of_a_full_orbit_to_second_order
             assert np.linalg.norm(part) > 3.0 * wrong
         errors.append(wrong)
     assert 3.4 < errors[0] / errors[1] < 4.6
+
+
+def test_drifts_are_nan_where_B_is_zero():
+    null = LinearField((0.0, 0.0, 0.0), np.diag([1.0, 1.0, -2.0]))
+    found = drifts(null, "proton", [[0.0, 0.0, 0.0], [0.0, 0.0, 1.0]], [1e5, 0.0, 1e5])
+    np.testing.assert_array_equal(np.isnan(found.total), [[True] * 3, [False] * 3])

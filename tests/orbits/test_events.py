@@ -68,6 +68,42 @@ def test_spheres_are_entered_and_left_and_can_end_an_orbit():
     np.testing.assert_allclose(lost(lost.time[-1])[0], lost.position[-1], rtol=1e-15)
 
 
+@pytest.mark.parametrize("offset", [0.0, 0.5, 0.99999, 1.00001])
+def test_a_straight_flight_of_few_steps_misses_no_sphere(offset):
+    """A proton in hardly any field flies 2e8 m in some six steps, through a ball of 1e7 m, or just past it."""
+    ball = Sphere((offset * 1e7, 0.0, 0.0), 1e7)
+    weak = UniformField((0.0, 0.0, 1e-9))
+    flight = weak, "proton", (0.0, 0.0, -1e8), (0.0, 0.0, 1e6), 200.0
+    orbit = trace(*flight, events=[ball, Sphere((0.0, 0.0, 0.0), 1e7, direction=-1, terminal=3)])
+    assert orbit.step_count < 20
+    half = 10.0 * math.sqrt(max(0.0, 1.0 - offset**2))
+    times = [100.0 - half, 100.0 + half] if half else []
+    np.testing.assert_allclose(orbit.events["sphere"].time, times, rtol=1e-13)
+    lost = trace(*flight, events=Sphere((offset * 1e7, 0.0, 0.0), 1e7, terminal=True))
+    assert lost.status == ("event" if half else "finished")
+    # Back in time a sphere is left, in physical time, where the run comes into it.
+    back = weak, "proton", (0.0, 0.0, 1e8), (0.0, 0.0, 1e6), -200.0
+    out = trace(*back, start=200.0, events=Sphere((offset * 1e7, 0.0, 0.0), 1e7, direction=1))
+    np.testing.assert_allclose(out.events["sphere"].time, times[1:], rtol=1e-13)
+
+
+@pytest.mark.parametrize("phase", [0.3, 2.0, 4.4])
+def test_a_plane_that_is_hardly_reached_is_crossed_twice_a_turn(phase):
+    """The tops are 4e-6 gyroradii beyond it: a dip that one parabola through samples half a radian apart misses."""
+    normal = np.array([math.cos(phase), math.sin(phase), 0.0])
+    centre = np.array([0.0, -1.0, 0.0]) * 1e4 * orbits.proton.mass / orbits.proton.charge / 1e-3
+    plane = Plane(centre + math.cos(0.003) * RHO * normal, normal)
+    orbit = trace(FIELD, "proton", np.zeros(3), (1e4, 0.0, 0.0), 10.0 * T, rtol=1e-10, events=plane)
+    assert len(orbit.events["plane"]) == 20
+
+
+def test_a_ball_is_seen_from_its_own_surface():
+    weak, ball = UniformField((0.0, 0.0, 1e-9)), Sphere((0.0, 0.0, 0.1), 0.1)
+    orbit = trace(weak, "proton", np.zeros(3), (0.0, 0.0, 1e4), 200.0, events=ball)
+    assert orbit.time[1] > 1e-4
+    np.testing.assert_allclose(orbit.events["sphere"].time, [2e-5], rtol=1e-13)
+
+
 def test_mirror_points_and_equator_crossings_of_a_bounce():
     events = [Mirror(), Equator(), Plane((0, 0, 0), (0, 0, 1)), Equator(direction=1)]
     orbit = trace(EARTH, "proton", *START, 6.0, events=events)

@@ -1,6 +1,7 @@
 """The guiding centre: its equations, the laws they keep, closed forms of its motion, and the full orbit."""
 
 import math
+import pickle
 
 import numba
 import numpy as np
@@ -138,7 +139,7 @@ def test_bounce_and_drift_of_a_proton_of_1_MeV_are_the_closed_forms(L, degrees):
     period = bounce_period("proton", MEV, L, pitch, radius=RADIUS)
     rate = drift_rate("proton", MEV, L, pitch, radius=RADIUS, equatorial_field=FIELD)
     orbit = trace_guiding_centre(
-        EARTH, "proton", *at_pitch(L, degrees), 40.9 * period, events=[Mirror(), Equator()]
+        EARTH, "proton", *at_pitch(L, degrees), 40.9 * period, at="gyrocentre", events=[Mirror(), Equator()]
     )
     mirror, equator = orbit.events["mirror"], orbit.events["equator"]
     assert len(mirror) == 82
@@ -179,15 +180,15 @@ def test_energy_is_kept_over_a_thousand_bounces():
     state = at_pitch(4.0, 30.0)
     period = bounce_period("proton", MEV, 4.0, math.radians(30.0), radius=RADIUS)
     orbit = trace_guiding_centre(
-        EARTH, "proton", *state, 1000 * period, times=np.linspace(0, 1000 * period, 2001)
+        EARTH, "proton", *state, 1000 * period, at="gyrocentre", times=np.linspace(0, 1000 * period, 2001)
     )
     assert orbit.drift["energy"] < 3e-11
     assert orbit.energy[0] == pytest.approx(MEV, rel=1e-12)
     np.testing.assert_array_equal(orbit.mu, orbit.mu_gyrocentre)
-    there = trace_guiding_centre(EARTH, "proton", *state, 3.3 * period, start=5.0)
+    there = trace_guiding_centre(EARTH, "proton", *state, 3.3 * period, start=5.0, at="gyrocentre")
     u, mu, t = there.parallel_proper_velocity[-1], there.mu[-1], there.time[-1]
     x, v = there.position[-1], moving(there.field, PROTON, there.position[-1], u, mu, 0.0, t)
-    back = trace_guiding_centre(EARTH, "proton", x, v, -3.3 * period, start=t)
+    back = trace_guiding_centre(EARTH, "proton", x, v, -3.3 * period, start=t, at="gyrocentre")
     assert back.time[-1] == pytest.approx(5.0, abs=1e-14)
     np.testing.assert_allclose(back.position[-1], state[0], atol=1e-9 * RADIUS)
 
@@ -236,7 +237,9 @@ def test_along_the_orbit_the_parallel_energy_changes_by_minus_mu_dB_dt():
 
 def test_a_growing_uniform_field_pulls_guiding_centres_in_with_the_flux():
     field = VaryingUniformField.exponential(1.0, 50.0)
-    orbit = trace_guiding_centre(field, "electron", (0.3, 0.1, 0.0), (1e7, 0.0, 2e6), 0.02, start=0.01)
+    orbit = trace_guiding_centre(
+        field, "electron", (0.3, 0.1, 0.0), (1e7, 0.0, 2e6), 0.02, start=0.01, at="gyrocentre"
+    )
     np.testing.assert_allclose(
         np.hypot(*orbit.position[:, :2].T),
         math.hypot(0.3, 0.1) * np.exp(-25.0 * (orbit.time - 0.01)),
@@ -299,7 +302,9 @@ def test_it_ends_where_the_field_does_and_where_there_is_no_guiding_centre():
     assert 0.7 * (1 - 1e-6) < caught.value.orbit.position[-1, 2] < 0.7
     # In a twisted field E pushes p_par up to where B*_par = B (1 + (m u/q B) b.curl b) is zero: b.curl b = 1/m.
     tube = FluxTube.gold_hoyle(1e-3, 0.5) + UniformE((0.0, 0.0, -1e3))
-    orbit = trace_guiding_centre(tube, "proton", (0.0, 0.0, 0.0), (10.0, 0.0, 1e3), 1.0, strict=False)
+    start = (0.0, 0.0, 0.0), (10.0, 0.0, 1e3)
+    with pytest.warns(UserWarning, match="guiding centre not valid"):
+        orbit = trace_guiding_centre(tube, "proton", *start, 1.0, at="gyrocentre", strict=False)
     assert orbit.status == "no guiding centre"
     assert "B*_par came to" in orbit.message
     critical = -1e-3 * PROTON.charge / PROTON.mass
@@ -322,8 +327,72 @@ def test_what_the_orbit_tells():
     assert orbit.adiabaticity.valid.all()
     dataset = orbit.to_xarray()
     assert dataset.parallel_velocity.attrs["units"] == "m/s"
-    still = trace_guiding_centre(UniformField((0, 0, 1.0)), "proton", (1.0, 2.0, 3.0), (1e5, 0.0, 0.0), 1.0)
-    np.testing.assert_array_equal(still.position[-1], [1.0, 2.0, 3.0])
+
+
+def test_the_position_is_that_of_the_particle_as_for_the_full_orbit():
+    uniform = UniformField((0.0, 0.0, 1.0))
+    state = (1.0, 2.0, 3.0), (1e5, 0.0, 0.0)
+    orbit = trace_guiding_centre(uniform, "proton", *state, 1.0)
+    np.testing.assert_allclose(orbit.position[-1], gyrocentre(uniform, "proton", *state), rtol=1e-15)
+    assert orbit.position[-1, 1] < 1.999
+    still = trace_guiding_centre(uniform, "proton", *state, 1.0, at="gyrocentre", max_steps=np.int64(999))
+    np.testing.assert_array_equal(still.position[-1], state[0])
+    for w in (0.0, 1e5):
+        along = trace_guiding_centre(uniform, "proton", state[0], (0.0, 0.0, w), 1e-3)
+        np.testing.assert_allclose(along.position[-1], (1.0, 2.0, 3.0 + 1e-3 * w), rtol=1e-14)
+
+
+def test_where_there_is_no_guiding_centre_it_warns_once_and_says_where():
+    v = float(speed("proton", 100.0 * MEV)) * np.array([0.0, math.sin(1.0), math.cos(1.0)])
+    with pytest.warns(UserWarning, match=r"not valid: rho/L = \d\.\d+ at t = .* s \(limit 0\.1\)") as caught:
+        orbit = trace_guiding_centre(EARTH, "proton", (8.0 * RADIUS, 0.0, 0.0), v, 3.0)
+    assert len(caught) == 1
+    said = float(str(caught[0].message).split("rho/L = ")[1].split()[0])
+    largest = orbit.adiabaticity.largest
+    assert said == pytest.approx(np.max(largest), rel=0.05)
+    assert caught[0].filename == __file__
+    # The start is looked at too where it is no sample.
+    best = orbit.time[np.argmin(largest)]
+    with pytest.warns(UserWarning, match=f"rho/L = {largest[0]:.3g} at t = 0 s"):
+        trace_guiding_centre(EARTH, "proton", (8.0 * RADIUS, 0.0, 0.0), v, best, times=[best])
+
+
+@pytest.mark.parametrize("E", [0.0, 0.3])
+def test_a_particle_of_a_guiding_centre_moves_in_the_frame_of_its_drift(E):
+    # What `moving` boosts to the laboratory, the four-dimensional split of `guiding_state` takes apart.
+    field = as_field([UniformField((0.0, 0.0, 1e-3)), UniformE((0.0, E * C * 1e-3, 0.0))])
+    u, mu = np.float64(3e9), np.float64(2e-10)
+    v = moving(field, orbits.electron, np.zeros(3), u, mu, np.float64(0.4), 0.0)
+    _, its_u, its_mu = guiding_state(field, orbits.electron, np.zeros(3), v, 0.0, "gyrocentre")
+    # gamma = 11 costs digits: 1 - v^2/c^2
+    assert its_u == pytest.approx(u, rel=1e-12)
+    assert its_mu == pytest.approx(mu, rel=1e-11)
+
+
+@pytest.mark.parametrize("part", [0.0, 0.3, 1.6, 2.5, 5.0])
+def test_guiding_centres_almost_along_the_field_have_particles_of_their_energy(part):
+    # By second order a particle along a bent line has a mu: no particle has less at every phase.
+    field, R, u = as_field(EARTH), np.array([3e7, 0.0, 1e6]), np.full(6, 2e7)
+    aligned = moving(field, PROTON, R, u[0], np.float64(0.0), np.float64(0.0), 0.0)
+    least = guiding_state(field, PROTON, R, aligned, 0.0, "particle")[2]
+    mu, phase = np.full(6, part * least), np.arange(6.0)
+    state = particle_state(field, PROTON, np.tile(R, (6, 1)), u, mu, phase, 0.0)
+    centre, its_u, its_mu = guiding_state(field, PROTON, *state, 0.0, "particle")
+    B = np.linalg.norm(field.B(R))
+    np.testing.assert_allclose(centre, np.tile(R, (6, 1)), atol=1e-6)
+    np.testing.assert_allclose(energy_of(PROTON, its_u, its_mu, B), energy_of(PROTON, u, mu, B), rtol=1e-12)
+    np.testing.assert_allclose(its_mu, mu, atol=1.1 * least if part < 2.0 else 1e-9 * least)
+
+
+def test_an_orbit_that_stopped_survives_a_pickle():
+    field = as_field(EARTH)
+    with pytest.raises(GuidingCentreStopped) as caught:
+        trace_guiding_centre(field, "proton", *at_pitch(3.0, 60.0), 60.0, max_steps=3)
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert str(copy) == str(caught.value)
+    np.testing.assert_array_equal(copy.orbit.position, caught.value.orbit.position)
+    time = 0.4 * copy.orbit.time[-1]
+    np.testing.assert_array_equal(copy.orbit(time), caught.value.orbit(time))
 
 
 @pytest.mark.parametrize(
@@ -337,6 +406,7 @@ def test_what_the_orbit_tells():
         ({"rtol": 2.0}, "rtol must lie"),
         ({"max_step": -1.0}, "max_step must be positive"),
         ({"max_steps": 0}, "max_steps must be a positive integer"),
+        ({"max_steps": 1.5}, "max_steps must be a positive integer"),
         ({"times": [3.0]}, "times must lie"),
     ],
 )

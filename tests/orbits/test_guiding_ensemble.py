@@ -8,7 +8,7 @@ import pytest
 
 from magneton import Dipole, constants, orbits
 from magneton._jit import get_threads, set_threads
-from magneton.orbits.fields import CompiledFunction, UniformE
+from magneton.orbits.fields import CompiledFunction, UniformE, VaryingUniformField
 from magneton.orbits.guiding import trace_guiding_centre
 from magneton.orbits.guiding_ensemble import trace_guiding_centre_ensemble
 
@@ -44,6 +44,18 @@ def test_each_goes_as_if_alone_whatever_the_threads_and_chunks():
         set_threads(threads)
     np.testing.assert_array_equal(other.position, ensemble.position)
     assert ensemble.to_xarray().position.dims == ("particle", "time", "component")
+
+
+def test_what_follows_from_the_samples_is_of_each_ones_own_time():
+    field = VaryingUniformField.exponential(1.0, 50.0)
+    start = np.array([0.0, 0.02])
+    ensemble = trace_guiding_centre_ensemble(
+        field, "electron", (0.3, 0.1, 0.0), (1e7, 0.0, 2e6), 1e-3, start=start, max_steps=np.int64(10**6)
+    )
+    for i, begin in enumerate(start):
+        orbit = trace_guiding_centre(field, "electron", (0.3, 0.1, 0.0), (1e7, 0.0, 2e6), 1e-3, start=begin)
+        assert ensemble.energy[i, 0] == pytest.approx(orbit.energy[-1], rel=1e-14)
+        np.testing.assert_allclose(ensemble.velocity[i, 0], orbit.velocity[-1], rtol=1e-13)
 
 
 def test_a_run_in_a_folder_is_taken_up_again(tmp_path):
@@ -85,6 +97,7 @@ def test_one_that_meets_the_end_of_the_field_is_lost_there_and_E_counts_in_the_e
         ({"start": [0.0, 1.0]}, "must have the same length"),
         ({"mu": -1.0}, "mu must not be negative"),
         ({"at": "there"}, "at must be"),
+        ({"max_steps": 0}, "max_steps must be"),
     ],
 )
 def test_arguments_that_make_no_sense_are_refused(change, message):

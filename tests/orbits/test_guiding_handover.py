@@ -5,15 +5,16 @@ import math
 import numpy as np
 import pytest
 
-from magneton import Dipole, UniformField, orbits
-from magneton.orbits._guiding_state import particle_state
+from magneton import Dipole, UniformField, constants, orbits
+from magneton.orbits._guiding_state import guiding_state, particle_state
 from magneton.orbits._gyrocentre import mu_gyrocentre
 from magneton.orbits._handover import ring_ratio
 from magneton.orbits._trace import trace
-from magneton.orbits.fields import LinearField, SheetStep, as_field
+from magneton.orbits.fields import LinearField, SheetStep, UniformE, as_field
 from magneton.orbits.guiding import trace_guiding_centre
 from magneton.orbits.handover import gyrophase_average, trace_hybrid
 
+C = float(constants.c)
 PROTON, MU = orbits.proton, 1.672622e-7
 B = 5e-9
 SHEET = SheetStep((0.6 * B, 0.0, 0.8 * B), (0.0, 0.6 * B, 0.8 * B), 5e5)
@@ -98,11 +99,55 @@ def test_a_particle_at_a_null_has_no_guiding_centre():
     np.testing.assert_allclose(orbit.position[-1], (0.0, 0.0, 0.01), rtol=1e-12)
 
 
+def test_defaults_draw_nothing_where_nothing_is_handed_over():
+    orbit = trace_hybrid(EARTH, "proton", (3e7, 0.0, 0.0), (0.0, 0.0, 4e6), 1.0, max_step=100.0)
+    assert not orbit.full.any()
+    with pytest.raises(
+        ValueError, match="seed must be given to draw the gyrophase; or give gyrophase in radian"
+    ):
+        trace_hybrid(SHEET, "proton", *start(0.0), END)
+
+
+def test_what_flies_along_a_bent_line_is_handed_over_with_its_energy():
+    x = np.array([3e7, 0.0, -4e7])
+    v = 5e6 * EARTH.B(x) / np.linalg.norm(EARTH.B(x))
+    orbit = trace_hybrid(EARTH, "proton", x, v, 15.0, gyrophase=0.0, max_step=1.0)
+    assert [segment.kind for segment in orbit.segments] == ["guiding centre", "full"]
+    assert orbit.drift["energy"] < 1e-11
+
+
+@pytest.mark.parametrize("part", [0.0, 0.01])
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_fast_electrons_keep_their_energy_at_hand_overs_with_E_forward_and_back(part, sign):
+    strength = 1e-3
+    v = float(orbits.speed("electron", 5e6 * constants.e))
+    rho = v / math.sqrt(1.0 - (v / C) ** 2) * constants.m_e / (constants.e * strength)
+    sheet = SheetStep((0.3 * strength, 0.0, strength), (-0.3 * strength, 0.0, strength), 3.0 * rho)
+    field = as_field([sheet, UniformE((0.0, part * C * strength, 0.0))])
+    b = np.array([0.3, 0.0, 1.0]) / math.hypot(0.3, 1.0)
+    x, w = np.array([0.0, 0.0, -20.0 * sign * rho]), v * (math.cos(0.8) * b + [0.0, math.sin(0.8), 0.0])
+    duration = sign * 60.0 * rho / v
+    orbit = trace_hybrid(field, "electron", x, w, duration, gyrophase=1.0, threshold=0.05)
+    assert [segment.kind for segment in orbit.segments] == ["guiding centre", "full", "guiding centre"]
+    # Of the drift E x B the guiding centre has no energy: gamma (v_E/c)^2/2 of (gamma - 1).
+    assert orbit.drift["energy"] < 1e-12 + 1.1 * 0.5 * part**2 * 1.1
+    # It left where the ratio came to the threshold, with the momentum that it has there.
+    left = orbit.segments[0].orbit
+    u = left.parallel_proper_velocity[-1:]
+    ratio = ring_ratio(field, orbits.electron, left.position[-1:], u, left.mu[-1:], left.time[-1:])
+    assert ratio[0] == pytest.approx(0.05, rel=1e-6)
+    entered = orbit.segments[1].orbit
+    last = entered.position[-1:], entered.velocity[-1:]
+    state = guiding_state(field, orbits.electron, *last, entered.time[-1:], "particle")
+    assert ring_ratio(field, orbits.electron, *state, entered.time[-1:])[0] == pytest.approx(0.04, rel=1e-6)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
         ({"gyrophase": "some"}, 'gyrophase must be a number in rad or "random"'),
-        ({"gyrophase": "random", "seed": None}, "rng must be"),
+        ({"gyrophase": "random", "seed": -1}, "seed must be"),
+        ({"max_segments": 0}, "max_segments must be"),
         ({"threshold": 1.5}, "threshold must lie"),
         ({"max_step": 0.0}, "max_step must be positive"),
         ({"duration": 0.0}, "duration must not be zero"),

@@ -9,11 +9,12 @@ from magneton.orbits import electron, proton
 from magneton.orbits._gyrocentre import gyrocentre
 from magneton.orbits.gyration import gyrophase, pitch_angle
 from magneton.orbits.initial import dipole_position, initial_state, velocity_from_angles
-from magneton.orbits.kinematics import kinetic_energy, lorentz_factor
+from magneton.orbits.kinematics import kinetic_energy, lorentz_factor, speed
 from magneton.orbits.sampling import isotropic_angles, maxwellian
 
 EARTH = Dipole([0.0, 0.0, -8e22])
 MEV = 1e6 * float(constants.e)
+C = float(constants.c)
 
 
 def test_energy_angles_and_phase_come_back():
@@ -77,6 +78,10 @@ def test_a_velocity_is_taken_as_it_is():
         ({"speed": 1.0, "kinetic_energy": 1.0}, "got kinetic_energy and speed"),
         ({"speed": 1.0}, "pitch_angle is required with speed"),
         ({"speed": 3e8, "pitch_angle": 0.0}, "speed must lie from 0 to below that of light"),
+        (
+            {"kinetic_energy": [1.0, 1e-13], "pitch_angle": 0.0},
+            r"kinetic_energy must be below 0.0015 J = 9.4e\+15 eV .* got 1 J = 6.2e\+18 eV: .* 1 MeV = 1.602e-13 J",
+        ),
         ({"speed": 1.0, "pitch_angle": 4.0}, "pitch_angle must lie between 0 and pi"),
         ({"velocity": [1.0, 0, 0], "pitch_angle": 1.0}, "pitch_angle must not be given with velocity"),
         ({"speed": 1.0, "pitch_angle": 1.0, "at": "center"}, "at must be 'particle' or 'gyrocentre'"),
@@ -92,6 +97,23 @@ def test_errors_name_the_argument(arguments, message):
     loop = CircularLoop(1.0, 1.0) if "at" in arguments else EARTH
     with pytest.raises(ValueError, match=message):
         initial_state(loop, proton, **{"position": [1.5, 0.0, 0.5], **arguments})
+
+
+def test_the_highest_energies_have_a_velocity():
+    energy, pitch = 0.99e7 * proton.rest_energy, np.linspace(0, np.pi, 50)
+    _, v = initial_state(EARTH, proton, dipole_position(4.0), kinetic_energy=energy, pitch_angle=pitch)
+    np.testing.assert_allclose(kinetic_energy(proton, v), energy, rtol=0.06)  # gamma^2 times rounding
+    assert speed(proton, 1.0) == np.nextafter(C, 0)  # 6 EeV rounds to c
+
+
+def test_metres_are_not_taken_for_radii():
+    with pytest.raises(
+        ValueError, match=r"L is counted in radii of the planet \(6.3712e\+06 m\).* got L = 3e\+07"
+    ):
+        dipole_position([4.0, 3e7])
+    np.testing.assert_allclose(dipole_position(3e7, radius=1.0), [3e7, 0.0, 0.0])  # a unit, not a planet
+    at_the_pole = dipole_position(1 / np.cos(1.57) ** 2, 1.57)  # on the ground, of an L of 1.6e6
+    assert np.linalg.norm(at_the_pole) == pytest.approx(6371200.0, rel=1e-12)
 
 
 def test_isotropic_angles():

@@ -1,11 +1,12 @@
-"""The fixed steps are of second order, in place, velocity and phase: against thirty digits, and across E and B."""
+"""The fixed steps are of second order, in place, velocity and phase: in fields of all kinds, changing ones too."""
 
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
 from magneton import Dipole, UniformField, constants, orbits
-from magneton.orbits.fields import UniformE
+from magneton.orbits.fields import UniformE, VaryingUniformField
 from reference._load import load
 
 C = float(constants.c)
@@ -42,7 +43,29 @@ def crossed():
     return field, (np.zeros(3), v, duration), (np.array(place), proper)
 
 
-@pytest.mark.parametrize("case", [tabulated, crossed])
+def changing():
+    """Return a proton in a B that swings by a third, with the E this induces, and where another integrator ends it."""
+    B0, depth, rate, phase, duration = 1e-3, 0.3, 4e4, 0.4, 4e-4
+    x, v, ratio = (
+        np.array([1e3, 200.0, 0.0]),
+        np.array([0.8e8, -0.5e8, 1e8]),
+        orbits.proton.charge / orbits.proton.mass,
+    )
+
+    def rates(t, state):
+        B = B0 * (1 + depth * np.sin(rate * t + phase))
+        dB = B0 * depth * rate * np.cos(rate * t + phase)
+        (x, y, _), u = state[:3], state[3:]
+        vx, vy, vz = u / np.sqrt(1 + u @ u / C**2)
+        return [vx, vy, vz, ratio * (0.5 * dB * y + vy * B), ratio * (-0.5 * dB * x - vx * B), 0.0]
+
+    start = np.concatenate([x, v / np.sqrt(1 - v @ v / C**2)])
+    end = solve_ivp(rates, [0.0, duration], start, method="DOP853", rtol=1e-12, atol=1e-9).y[:, -1]
+    field = VaryingUniformField.sinusoidal(B0, depth, rate, phase)
+    return field, (x, v, duration), (end[:3], end[3:])
+
+
+@pytest.mark.parametrize("case", [tabulated, crossed, changing])
 @pytest.mark.parametrize("method", METHODS)
 def test_place_velocity_and_phase_are_of_second_order(case, method):
     field, (x, v, duration), (place, proper) = case()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from magneton import Dipole, UniformField, constants, orbits
+from magneton.orbits._wave_detuning import resonances
 from magneton.orbits.fields import (
     CircularWave,
     HarrisSheet,
@@ -11,7 +12,9 @@ from magneton.orbits.fields import (
     ParaxialBottle,
     PlaneWave,
     SheetStep,
+    UniformE,
     VaryingUniformField,
+    as_field,
 )
 
 C = float(constants.c)
@@ -130,3 +133,101 @@ def test_cause(case):
     found = orbits.verdict(make())
     assert found.cause == cause, str(found)
     assert found.conserved == (cause == "none")
+
+
+@pytest.mark.parametrize(("species", "hand"), [(P, "left"), (P, "right"), (E, "left"), (E, "right")])
+@pytest.mark.parametrize("along", [-1.0, 1.0])
+def test_a_wave_resonates_with_the_particles_that_turn_as_it_does(species, hand, along):
+    """Ions turn as left-hand waves, electrons as right-hand ones, at omega - k v_par = Omega."""
+    gyration = abs(species.charge) * B0 / species.mass
+    wave = CircularWave(0.01 * B0, -0.7 * along * gyration / V, 0.3 * gyration, hand=hand)
+    state = np.zeros((1, 3)), np.array([[V, 0.0, along * V]]), np.zeros(1)
+    ratio = resonances(wave.waves, as_field(UNIFORM), species, *state)
+    assert (ratio[0] >= 1.0) == ((species, hand) in [(P, "left"), (E, "right")])
+
+
+def test_no_condition_is_named_that_did_not_fail():
+    """A wave that comes no nearer than 0.4 Omega to resonance swings mu all the same."""
+    wave = CircularWave(0.02 * B0, -0.3 * OMEGA / V, 0.3 * OMEGA, hand="left")
+    found = orbits.verdict(from_start([UNIFORM, wave], P, [0, 0, 0], [0, V, V], 4.3 * TURN))
+    assert abs(found.jump) > 0.01
+    assert found.figure < 1.0
+    assert found.cause == "unknown"
+    assert not found.conserved
+    assert "none of the conditions that are looked at failed; the nearest was that" in str(found)
+
+
+def off_axis(species, v_par, phase, reverse=False):
+    """An orbit through a transition, whose gyrocentre is three Larmor radii from the axis."""
+    v = 1e-4 * C
+    omega = abs(species.charge) * B0 / species.mass * np.sqrt(1.0 - (v / C) ** 2 - (v_par / C) ** 2)
+    rate, rho = 1.5 * omega, v / omega
+    turn = -np.sign(species.charge) * v
+    x = rho * np.array([3.0 + np.cos(phase), np.sin(phase), 0.0])
+    velocity = [-turn * np.sin(phase), turn * np.cos(phase), v_par]
+    ends = (B0, 2.0 * B0)[:: -1 if reverse else 1]
+    field = VaryingUniformField.transition(*ends, rate)
+    reach = (-15.0 if reverse else 15.0) / rate
+    return from_start(field, species, x, velocity, 2.0 * reach, start=-reach)
+
+
+@pytest.mark.parametrize(
+    ("species", "v_par", "reverse"), [(P, 0.0, False), (E, 0.9 * C, False), (P, 0.0, True)]
+)
+def test_the_expected_jump_of_a_transition_is_that_over_the_phases(species, v_par, reverse):
+    """With a speed along B of 0.9 c too, at which gamma is 2.3 and constant."""
+    phases = 2.0 * np.pi * np.arange(5) / 5
+    found = [orbits.verdict(off_axis(species, v_par, phase, reverse)) for phase in phases]
+    jumps = np.array([each.jump for each in found])
+    assert np.mean(jumps) > 0.01
+    assert found[0].expected.jump == pytest.approx(np.mean(jumps), rel=1e-3)
+    assert found[0].expected.spread == pytest.approx(np.std(jumps), rel=1e-3)
+
+
+def test_no_jump_is_expected_of_a_transition_that_is_not_over():
+    reach = 12 / (1.5 * OMEGA / 2) + TURN
+    field = VaryingUniformField.transition(B0, 2 * B0, 1.5 * OMEGA / 2)
+    found = orbits.verdict(from_start(field, P, [0, RHO, 0], [V, 0, 0], reach, start=-reach))
+    assert np.isnan(found.expected.jump)
+
+
+def test_collisions_fail_where_they_spread_mu_by_the_tolerance():
+    rate = 0.02 / (20 * TURN)
+    found = orbits.verdict(scattered(0.02, 1))
+    _, spread = orbits.collisions.mu_relaxation(found.time, rate, np.pi / 4)
+    assert found.figure == pytest.approx(spread / 0.5 / 0.01, rel=0.01)
+
+
+def test_a_particle_along_B_has_no_mu_to_compare_with():
+    sheet = SheetStep([0.6 * B0, 0, B0], [-0.6 * B0, 0, B0], 0.2 * RHO)
+    start = P, [0, 0, -20 * RHO], np.array([0.6, 0.0, 1.0]) * V
+    orbit = orbits.trace(sheet, *start, 40 * RHO / V, max_step=TURN / 10)
+    found = orbits.verdict(orbit)
+    # Its velocity stays, B turns by 2 atan(0.6).
+    assert found.jump == pytest.approx(np.sin(2 * np.arctan(0.6)) ** 2, rel=0.2)
+    assert "mu was zero to rounding and became 0." in str(found)
+    for v in ([0.0, 0.0, V], [0.0, 0.0, 0.0]):
+        still = orbits.verdict(orbits.trace(UNIFORM, P, [0, 0, 0], v, 5 * TURN, max_step=TURN / 10))
+        assert still.conserved
+        assert still.jump == 0.0
+
+
+def standing(field, turns, count):
+    """An orbit made by hand: a proton that stays where it is."""
+    time = np.linspace(0.0, turns * TURN, count)
+    return orbits.Orbit(as_field(field), P, time, np.zeros((count, 3)), np.tile([V, 0.0, V], (count, 1)))
+
+
+@pytest.mark.parametrize(
+    ("orbit", "message"),
+    [
+        (lambda: standing(UNIFORM, 1.9, 100), "orbit must last two gyrations at least, got 1.9"),
+        (lambda: standing(UniformE([1.0, 0, 0]), 3.0, 100), "must last two gyrations at least, got 0"),
+        (lambda: standing([UNIFORM, UniformE([1.1 * C * B0, 0, 0])], 3.0, 100), "begin where mu is defined"),
+        (lambda: standing(UNIFORM, 3.0, 9), "at least 4 times a gyration"),
+        (lambda: standing(UNIFORM, 3.0, 2), "at least 3 samples"),
+    ],
+)
+def test_where_nothing_is_known_nothing_is_said(orbit, message):
+    with pytest.raises(ValueError, match=message):
+        orbits.verdict(orbit())

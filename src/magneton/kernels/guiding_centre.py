@@ -6,7 +6,8 @@ With u = p_par/m, gamma^2 = 1 + u^2/c^2 + 2 mu B/(m c^2), and the fields at the 
     dR/dt = (u/gamma) B*/B*_par + E* x b/B*_par,        m du/dt = q E*.B*/B*_par.
 
 Exactly, these conserve gamma m c^2 + q phi where nothing depends on time, and the volume B*_par d^3R dp_par.
-mu = p_perp^2/(2 m B) is constant. They hold for E_perp << c B, and end where B*_par = 0.
+mu = p_perp^2/(2 m B) is constant. They hold for rho << L and for a drift v_E = E x B/B^2 << v: what
+is dropped is of order v_E/v, such as m v_E.(db/dt) in m du/dt. They end where B*_par = 0.
 """
 
 import math

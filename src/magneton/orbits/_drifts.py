@@ -78,7 +78,7 @@ def drifts(field: Any, species: Species | str, position: Any, velocity: Any, t: 
     Returns
     -------
     Drifts
-        Each of shape (..., 3).
+        Each of shape (..., 3); nan where B is zero or not defined.
 
     Examples
     --------
@@ -90,35 +90,36 @@ def drifts(field: Any, species: Species | str, position: Any, velocity: Any, t: 
     field, species = as_field(field), as_species(species)
     position, velocity = _check.points("position", position), velocities("velocity", velocity)
     g = field.derivatives(position, t)
-    magnetic, electric = g["B"], g["E"]
-    strength = norm(magnetic)[..., None]
-    b = magnetic / strength
-    across = np.cross(electric, magnetic) / strength**2
-    gamma = 1.0 / np.sqrt(1.0 - _dot(velocity, velocity) / C**2)
-    v_par = _dot(velocity, b)
-    gyration = velocity - v_par * b - across
-    mu = 0.5 * species.mass * _dot(gyration, gyration) * gamma**2 / strength
-    grad_strength = np.einsum("...i,...ij->...j", b, g["grad_B"])
-    bend = directional(g["grad_B"], b)
-    kappa = (bend - b * _dot(b, bend)) / strength
-    turn = g["dB_dt"] + directional(g["grad_B"], across)
-    turn = (turn - b * _dot(b, turn)) / strength
-    per_force = 1.0 / (species.charge * strength)
-    moving = v_par * b + across
-    change = g["dB_dt"] + directional(g["grad_B"], moving)
-    electric_change = g["dE_dt"] + directional(g["grad_E"], moving)
-    acceleration = (
-        np.cross(electric_change, magnetic)
-        + np.cross(electric, change)
-        - 2.0 * across * _dot(magnetic, change)
-    ) / strength**2
-    momentum = gamma * species.mass
-    return Drifts(
-        parallel=v_par * b,
-        electric=across,
-        gradient=per_force * mu / gamma * np.cross(b, grad_strength),
-        curvature=per_force * momentum * v_par**2 * np.cross(b, kappa),
-        turning=per_force * momentum * v_par * np.cross(b, turn),
-        polarization=per_force * momentum * np.cross(b, acceleration),
-        mirror_force=(-mu / gamma * _dot(b, grad_strength))[..., 0],
-    )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        magnetic, electric = g["B"], g["E"]
+        strength = norm(magnetic)[..., None]
+        b = magnetic / strength
+        across = np.cross(electric, magnetic) / strength**2
+        gamma = 1.0 / np.sqrt(1.0 - _dot(velocity, velocity) / C**2)
+        v_par = _dot(velocity, b)
+        gyration = velocity - v_par * b - across
+        mu = 0.5 * species.mass * _dot(gyration, gyration) * gamma**2 / strength
+        grad_strength = np.einsum("...i,...ij->...j", b, g["grad_B"])
+        bend = directional(g["grad_B"], b)
+        kappa = (bend - b * _dot(b, bend)) / strength
+        turn = g["dB_dt"] + directional(g["grad_B"], across)
+        turn = (turn - b * _dot(b, turn)) / strength
+        per_force = 1.0 / (species.charge * strength)
+        moving = v_par * b + across
+        change = g["dB_dt"] + directional(g["grad_B"], moving)
+        electric_change = g["dE_dt"] + directional(g["grad_E"], moving)
+        acceleration = (
+            np.cross(electric_change, magnetic)
+            + np.cross(electric, change)
+            - 2.0 * across * _dot(magnetic, change)
+        ) / strength**2
+        momentum = gamma * species.mass
+        return Drifts(
+            parallel=v_par * b,
+            electric=across,
+            gradient=per_force * mu / gamma * np.cross(b, grad_strength),
+            curvature=per_force * momentum * v_par**2 * np.cross(b, kappa),
+            turning=per_force * momentum * v_par * np.cross(b, turn),
+            polarization=per_force * momentum * np.cross(b, acceleration),
+            mirror_force=(-mu / gamma * _dot(b, grad_strength))[..., 0],
+        )

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from magneton.orbits._adiabaticity import Adiabaticity, adiabaticity
 from magneton.orbits._guiding_state import energy_of, gamma_of, moving, rates
 from magneton.orbits._sampled import SampledOrbit
 from magneton.orbits._steps import Steps
@@ -25,6 +26,9 @@ class GuidingCentreStopped(ArithmeticError):
     def __init__(self, orbit: GuidingCentreOrbit) -> None:
         super().__init__(orbit.message)
         self.orbit = orbit
+
+    def __reduce__(self) -> tuple[type[GuidingCentreStopped], tuple[GuidingCentreOrbit]]:
+        return type(self), (self.orbit,)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -108,13 +112,10 @@ class GuidingCentreOrbit(SampledOrbit):
     mu_gyrocentre = mu
 
     @functools.cached_property
-    def adiabaticity(self) -> Any:
+    def adiabaticity(self) -> Adiabaticity:
         """How nearly mu is conserved at the samples, an `Adiabaticity`."""
-        from magneton.orbits._adiabaticity import adiabaticity
-
-        state = self.position, self.parallel_proper_velocity, self.mu, np.zeros(len(self)), self.time
-        velocity = moving(self.field, self.species, *state)
-        return adiabaticity(self.field, self.species, self.position, velocity, self.time)
+        u = self.parallel_proper_velocity
+        return guiding_adiabaticity(self.field, self.species, self.position, u, self.mu, self.time)
 
     def to_xarray(self) -> Any:
         """Return time, position, velocity, energy, pitch angle and mu as an `xarray.Dataset` with units."""
@@ -124,11 +125,21 @@ class GuidingCentreOrbit(SampledOrbit):
         )
 
 
+def guiding_adiabaticity(
+    field: OrbitField, species: Species, R: Any, u: Any, mu: Any, t: Any
+) -> Adiabaticity:
+    """Return how nearly mu is conserved at guiding centres."""
+    velocity = moving(field, species, R, u, mu, np.zeros(len(R)), t)
+    return adiabaticity(field, species, R, velocity, t)
+
+
 def read_guiding(field: OrbitField, species: Species, mu: float) -> Any:
     """Return what tells positions and velocities of states (R, u)."""
+    return functools.partial(_read, field, species, mu)
 
-    def read(states: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        place = np.ascontiguousarray(states[:, :3])
-        return place, rates(field, species, place, states[:, 3], mu, times)[0]
 
-    return read
+def _read(
+    field: OrbitField, species: Species, mu: float, states: np.ndarray, times: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    place = np.ascontiguousarray(states[:, :3])
+    return place, rates(field, species, place, states[:, 3], mu, times)[0]

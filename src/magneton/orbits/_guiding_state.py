@@ -82,16 +82,27 @@ def _same_energy(
 def moving(
     field: OrbitField, species: Species, x: np.ndarray, u: Any, mu: Any, phase: Any, t: Any
 ) -> np.ndarray:
-    """Return the velocities of particles at x by the lowest order."""
+    """Return the velocities of particles at x by the lowest order; nan where B is zero or E_perp >= c B.
+
+    In the frame that drifts with E x B/B^2 the field is sqrt(B^2 - E_perp^2/c^2), along b too, and E across it is zero:
+    there they gyrate, and from there their proper velocities are boosted.
+    """
     B, E = field.B(x, t), field.E(x, t)
     b, strength = unit(B), norm(B)
     e1, e2 = perpendicular_basis(B)
-    w = np.sqrt(2.0 * mu * strength / species.mass)[..., None]
-    proper = np.asarray(u)[..., None] * b + w * (
-        np.cos(phase)[..., None] * e1 + np.sin(phase)[..., None] * e2
-    )
-    gamma = np.sqrt(1.0 + dot(proper, proper) / C**2)[..., None]
-    return proper / gamma + np.cross(E, B) / strength[..., None] ** 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        drift = np.cross(E, B) / strength[..., None] ** 2
+        frame = 1.0 / np.sqrt(1.0 - dot(drift, drift) / C**2)
+        w = np.sqrt(2.0 * mu * strength / frame / species.mass)[..., None]
+        proper = np.asarray(u)[..., None] * b + w * (
+            np.cos(phase)[..., None] * e1 + np.sin(phase)[..., None] * e2
+        )
+        gamma = np.sqrt(1.0 + dot(proper, proper) / C**2)
+        along = dot(proper, drift)
+        # (frame - 1) n n.u with the unit vector n of the drift, which may be zero
+        stretch = frame**2 / (frame + 1.0) * along / C**2
+        boosted = proper + (stretch + frame * gamma)[..., None] * drift
+        return boosted / (frame * (gamma + along / C**2))[..., None]
 
 
 def particle_state(
@@ -101,16 +112,48 @@ def particle_state(
 
     `phase` is the gyrophase of the motion about the drifting centre. A fixed-point iteration, which contracts by
     about rho/L a round, and ends where that is too large with a ValueError.
+
+    Particles that fly along bent field lines have, by second order, a mu of their own: none has less at every phase. A
+    guiding centre of less than twice that gets a particle without gyration, of the same energy.
     """
     R, phase = np.asarray(position, dtype=float), np.asarray(phase, dtype=float)
-    x, own_u, own_mu = R.copy(), np.asarray(u, dtype=float), np.asarray(mu, dtype=float)
-    size = np.sqrt(u**2 + 2.0 * mu * norm(field.B(R, t)) / species.mass)
+    u, mu = np.asarray(u, dtype=float), np.asarray(mu, dtype=float)
+    along = moving(field, species, R, u, np.zeros_like(mu), phase, t)
+    least = guiding_state(field, species, R, along, t, "particle")[2]
+    # Without gyration only where it must be.
+    for part in (2.0, 9.0):
+        found = _sought(field, species, R, u, mu, phase, t, mu <= part * least, mu <= 9.0 * least)
+        if found is not None:
+            return found
+    raise ValueError(
+        "position must be a guiding centre that a particle can have; rho/L is too large at "
+        f"{np.reshape(R, (-1, 3))[0].tolist()}"
+    )
+
+
+def _sought(
+    field: OrbitField,
+    species: Species,
+    R: np.ndarray,
+    u: np.ndarray,
+    mu: np.ndarray,
+    phase: np.ndarray,
+    t: Any,
+    still: np.ndarray,
+    slow: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return position and velocity of particles, those `still` without gyration; None if they are not found."""
+    strength = norm(field.B(R, t))
+    x, own_u, own_mu = R.copy(), u, np.where(still, 0.0, mu)
+    size = np.sqrt(u**2 + 2.0 * mu * strength / species.mass)
     # Of a particle that flies along the field mu is rounding: it is judged by what it could be.
-    whole = 0.5 * species.mass * size**2 / norm(field.B(R, t))
+    whole = 0.5 * species.mass * size**2 / strength
     for _ in range(_ROUNDS):
         v = moving(field, species, x, own_u, own_mu, phase, t)
         centre, its_u, its_mu = guiding_state(field, species, x, v, t, "particle")
-        wrong = R - centre, u - its_u, mu - its_mu
+        gained = np.where(still, 2.0 * (mu - its_mu) * strength / species.mass, 0.0)
+        wanted = np.copysign(np.sqrt(np.maximum(u**2 + gained, 0.0)), u)
+        wrong = R - centre, np.where(still, wanted, u) - its_u, np.where(still, 0.0, mu - its_mu)
         reach = norm(x - R) + norm(R)
         if (
             np.all(norm(wrong[0]) <= 16.0 * _EPS * reach)
@@ -118,11 +161,10 @@ def particle_state(
             and np.all(np.abs(wrong[2]) <= 64.0 * _EPS * whole)
         ):
             return x, v
-        x, own_u, own_mu = x + wrong[0], own_u + wrong[1], np.maximum(own_mu + wrong[2], 0.0)
-    raise ValueError(
-        "position must be a guiding centre that a particle can have; rho/L is too large at "
-        f"{np.reshape(R, (-1, 3))[0].tolist()}"
-    )
+        # Where mu is hardly more than the least, whole corrections of it would overshoot.
+        turn = np.where(slow, 0.5, 1.0) * wrong[2]
+        x, own_u, own_mu = x + wrong[0], own_u + wrong[1], np.maximum(own_mu + turn, 0.0)
+    return None
 
 
 def rates(

@@ -17,7 +17,7 @@ from magneton.orbits._trace import trace
 from magneton.orbits._vectors import C, dot, norm, unit
 from magneton.orbits.events import Crossing
 from magneton.orbits.fields.base import OrbitField
-from magneton.orbits.guiding import trace_guiding_centre
+from magneton.orbits.guiding import follow, guiding_problem
 from magneton.orbits.gyration import perpendicular_basis
 from magneton.orbits.orbit import Orbit
 from magneton.orbits.species import Species
@@ -60,7 +60,7 @@ class Walk:
     species: Species
     end: float
     threshold: float
-    options: dict[str, Any]
+    rtol: float
     max_step: float | None
 
     def ratio(self, R: Any, u: Any, mu: Any, t: Any) -> np.ndarray:
@@ -87,12 +87,9 @@ class Walk:
             u = along * np.sqrt((1.0 + rest) / (1.0 - (along / C) ** 2))
             return np.minimum(self.ratio(x, u, np.full(len(t), mu), t), 1e6) - 1.0
 
-        event = Crossing(leaving, direction=1, terminal=True)
-        velocity = moving(self.field, self.species, R, u, mu, 0.0, t)
-        return trace_guiding_centre(
-            self.field, self.species, R, velocity, self.end - t, start=t, mu=mu, events=event,
-            max_step=self._longest(R, u, mu, t), **self.options,
-        )  # fmt: skip
+        longest = self._longest(R, u, mu, t)
+        problem = guiding_problem(self.field, self.species, mu, t, self.rtol, longest)
+        return follow(problem, R, u, self.end - t, self._event(leaving, 1, t))
 
     def full(self, x: np.ndarray, v: np.ndarray, t: float) -> Orbit:
         """Follow a particle until it has a guiding centre."""
@@ -101,8 +98,12 @@ class Walk:
             state = guiding_state(self.field, self.species, x, v, t, "particle")
             return np.minimum(self.ratio(*state, t), 1e6) - _BACK
 
-        event = Crossing(entering, direction=-1, terminal=True)
-        return trace(self.field, self.species, x, v, self.end - t, start=t, events=event, **self.options)
+        event = self._event(entering, -1, t)
+        return trace(self.field, self.species, x, v, self.end - t, start=t, events=event, rtol=self.rtol)
+
+    def _event(self, function: Callable[..., np.ndarray], direction: int, t: float) -> Crossing:
+        """Return where a function crosses zero in a direction along the run: events count theirs in time."""
+        return Crossing(function, direction=direction if self.end > t else -direction, terminal=True)
 
     def go_on(
         self, orbit: GuidingCentreOrbit | Orbit, phase: Callable[[], float], max_segments: int

@@ -62,9 +62,8 @@ class SampledOrbit:
         low, high = sorted((self.steps.times[0], self.steps.times[-1]))
         slack = 4.0 * np.finfo(float).eps * (abs(start) + max(abs(low), abs(high)))
         if len(elapsed) and (elapsed.min() < low - slack or elapsed.max() > high + slack):
-            raise ValueError(
-                f"t must lie between {start + low!r} and {start + high!r} s, got {_check.shown(t)}"
-            )
+            low, high = float(start + low), float(start + high)
+            raise ValueError(f"t must lie between {low!r} and {high!r} s, got {_check.shown(t)}")
         states = self.steps.at_times(np.clip(elapsed, low, high))
         position, velocity = self.steps.problem.read(states, times.ravel())
         return position.reshape(*times.shape, 3), velocity.reshape(*times.shape, 3)
@@ -95,7 +94,10 @@ class SampledOrbit:
         if self.field.time_dependent or not len(self.time):
             return {}
         change = float(np.max(np.abs(self.total_energy - self.total_energy[0])))
-        return {} if np.isnan(change) else {"energy": change / float(np.max(self.energy))}
+        if np.isnan(change):
+            return {}
+        # A particle that stays at rest has no scale, and nothing to lose.
+        return {"energy": change / float(np.max(self.energy)) if change > 0.0 else 0.0}
 
     @property
     def certificate(self) -> Certificate:

@@ -12,6 +12,8 @@ from magneton.orbits.events import Event, EventRecord
 
 # Samples a step, in which gyration turns by a tenth of a radian to one; what dips between them is looked at too.
 _SAMPLES = 2
+# How often a value that dips towards zero between samples is looked at more closely.
+_ROUNDS = 3
 
 
 @dataclass(frozen=True)
@@ -64,19 +66,37 @@ def _carried(values: np.ndarray, before: float) -> np.ndarray:
     return np.where(last < 0, before, signs[last])
 
 
-def _with_dips(curve: _Curve, s: np.ndarray, g: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Add samples where the parabola through three values of one sign comes near zero: two crossings may hide there."""
+def _vertices(t: np.ndarray, g: np.ndarray, noise: float) -> np.ndarray:
+    """Return the times at which parabolas through three values of one sign come near zero between them.
+
+    The first may be zero, of an orbit that starts there: then the parabola has to come to the other side of zero.
+    """
     a, b, c = g[:-2], g[1:-1], g[2:]
+    t0, t1, t2 = t[:-2], t[1:-1], t[2:]
     with np.errstate(invalid="ignore", divide="ignore"):
-        dip = (np.abs(b) <= np.abs(a)) & (np.abs(b) <= np.abs(c)) & (a * b > 0.0) & (b * c > 0.0)
-        slope, bend = 0.5 * (c - a), a - 2.0 * b + c
-        dip &= (b - 0.5 * slope**2 / bend) * np.sign(b) < 0.5 * np.abs(b)
-        at = s[1:-1] - slope / bend * (s[1] - s[0])
-    new = at[dip]
-    if not len(new):
-        return s, g
-    order = np.argsort(np.concatenate([s, new]), kind="stable")
-    return np.concatenate([s, new])[order], np.concatenate([g, curve(new)])[order]
+        first, second = (b - a) / (t1 - t0), (c - b) / (t2 - t1)
+        bend = (second - first) / (t2 - t0)
+        at = 0.5 * (t0 + t1 - first / bend)
+        value = a + (at - t0) * (first + bend * (at - t1))
+        least = np.minimum(np.minimum(np.abs(a), np.abs(b)), np.abs(c))
+        hidden = (a * b >= 0.0) & (b * c > 0.0) & (value * np.sign(b) < 0.5 * least - noise)
+    return at[hidden & (at > t0) & (at < t2)]
+
+
+def _with_dips(curve: _Curve, s: np.ndarray, g: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Add samples where a parabola through three values comes near zero: two crossings may hide between them.
+
+    Parabolas in time, three of whose samples lie in every step: what is one, as the distance^2 from a point of a
+    particle that flies straight, is found exactly.
+    """
+    for _ in range(_ROUNDS):
+        t = np.abs(curve.elapsed(s))
+        new = np.interp(_vertices(t, g, curve.event.noise), t, s)
+        if not len(new):
+            break
+        s, order = np.unique(np.concatenate([s, new]), return_index=True)
+        g = np.concatenate([g, curve(new)])[order]
+    return s, g
 
 
 def _roots(curve: _Curve, a: np.ndarray, b: np.ndarray, ga: np.ndarray, gb: np.ndarray) -> np.ndarray:

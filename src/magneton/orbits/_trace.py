@@ -160,8 +160,7 @@ def trace(
     field, species = as_field(field), as_species(species)
     state, duration = initial_state(position, velocity), checked_duration(duration)
     start = _check.number("start", start, "s")
-    if isinstance(max_steps, bool) or not isinstance(max_steps, int) or max_steps < 1:
-        raise ValueError(f"max_steps must be a positive integer, got {_check.shown(max_steps)}")
+    max_steps = _check.positive_integer("max_steps", max_steps)
     sampling = sample_times(times, start, duration)
     if method == "dop853":
         if dt is not None:

@@ -3,7 +3,9 @@
 An event is where a continuous function g(t, x, v) changes its sign. Each takes
 
 direction : int
-    1 for crossings at which g rises in time (of a run back in time, too), -1 for those at which it falls, 0 for both.
+    1 for crossings at which g rises as physical time increases, -1 for those at which it falls, 0 for both. A run back
+    in time (negative duration) finds the same crossings: of a `Sphere`, 1 is where the particle leaves it, though the
+    run, which sees the motion in reverse, comes into it there.
 terminal : bool or int
     Whether the orbit ends there; a number n means, at the n-th.
 
@@ -21,6 +23,8 @@ import numpy as np
 
 from magneton import _check
 from magneton.orbits.fields.base import OrbitField
+
+__all__ = ["Crossing", "Equator", "Event", "EventRecord", "Mirror", "Plane", "Sphere"]
 
 _NOISE = 16.0 * float(np.finfo(float).eps)
 
@@ -144,13 +148,22 @@ class Sphere(Event):
         object.__setattr__(self, "radius", _check.positive("radius", self.radius, "m"))
 
     def value(self, field: OrbitField, t: np.ndarray, x: np.ndarray, v: np.ndarray) -> np.ndarray:
-        """Return the distance in units of the coordinates."""
-        return (_norm(x - self.centre) - self.radius) / (self.radius + _norm(x) + math.hypot(*self.centre))
+        """Return (distance^2 - radius^2)/(radius (radius + |centre|)).
+
+        On a straight flight that is a parabola in time, whose roots are found however long a step is; its unit is the
+        rounding of coordinates at the sphere.
+        """
+        offset = x - self.centre
+        unit = self.radius * (self.radius + math.hypot(*self.centre))
+        return (_dot(offset, offset) - self.radius**2) / unit
 
 
 @dataclass(frozen=True)
 class Crossing(Event):
     """Sign changes of a function of one's own.
+
+    It should be smooth over a step of the orbit: of a particle that flies straight for long, distance^2 rather than
+    distance (see `Sphere`).
 
     Parameters
     ----------

@@ -14,6 +14,9 @@ from magneton.orbits.collisions import mu_relaxation
 from magneton.orbits.fields.base import OrbitField
 from magneton.orbits.fields.varying import VaryingUniformField
 
+#: How near B must be to its value long before or long after, at an end of an orbit.
+_REACHED = 1e-3
+
 
 @dataclass(frozen=True)
 class Expected:
@@ -50,19 +53,31 @@ def expected_jump(orbit: Any, field: OrbitField) -> Expected:
             return Expected(
                 float(mean) / unit - 1.0, float(spread) / unit, "pitch-angle scattering in a uniform B"
             )
-    if isinstance(field, VaryingUniformField) and field.profile == "transition":
+    if isinstance(field, VaryingUniformField) and field.profile == "transition" and _covers(orbit, field):
         return _transition(orbit, field)
     return Expected()
 
 
+def _covers(orbit: Any, field: VaryingUniformField) -> bool:
+    """Return whether an orbit, which may run back in time, begins and ends where B is that of long before and after."""
+    ends = sorted((0, -1), key=lambda i: orbit.time[i])
+    B = np.linalg.norm(field.B(orbit.position[ends], orbit.time[ends]), axis=-1)
+    return bool(np.all(np.abs(B / field.values[:2] - 1.0) < _REACHED))
+
+
 def _transition(orbit: Any, field: VaryingUniformField) -> Expected:
-    """Return the exact jump in a transition, over the phase at which a gyrocentre off the axis meets it."""
-    ratio = abs(orbit.species.charge) / (2.0 * orbit.species.mass)
+    """Return the jump in a transition, over the phase at which a gyrocentre off the axis meets it.
+
+    omega = q B/(2 gamma m): exact as long as gamma does not change, to v_perp^2/c^2.
+    """
+    ratio = abs(orbit.species.charge) / (2.0 * float(orbit.gamma[0]) * orbit.species.mass)
     B1, B2, rate = field.values
     x, v = orbit.position[0], orbit.velocity[0]
     centre = gyrocentre(field, orbit.species, x, v, orbit.time[0])
     radius = float(np.linalg.norm(np.cross(x - centre, field.direction)))
     jump = mu_jump_off_axis(ratio * B1, ratio * B2, rate, field.axis_distance(centre) / radius)
     return Expected(
-        float(jump.mean), float(jump.swing) / math.sqrt(2.0), "exact for B(t) as a tanh, over the phase"
+        float(jump.mean),
+        float(jump.swing) / math.sqrt(2.0),
+        "B^2(t) as a tanh, exact to v_perp^2/c^2, over the phase",
     )

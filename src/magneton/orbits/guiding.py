@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,12 @@ from magneton import _check
 from magneton.kernels.guiding_centre import unit_field_terms
 from magneton.orbits import _dop853
 from magneton.orbits._drive import Ended, run
-from magneton.orbits._guiding_orbit import GuidingCentreOrbit, GuidingCentreStopped, read_guiding
+from magneton.orbits._guiding_orbit import (
+    GuidingCentreOrbit,
+    GuidingCentreStopped,
+    guiding_adiabaticity,
+    read_guiding,
+)
 from magneton.orbits._guiding_state import guiding_state
 from magneton.orbits._steps import Problem
 from magneton.orbits._trace import checked_duration, checked_tolerance, sample_times
@@ -20,6 +26,8 @@ from magneton.orbits.species import Species, as_species
 
 # Below this part of B, B*_par is taken to have vanished where the rates became nan.
 _VANISHING = 0.1
+# At how many samples it is looked whether there is a guiding centre, and above what there is none by any standard.
+_LOOKS, _INVALID = 100, 0.5
 
 
 def start_of(
@@ -56,7 +64,7 @@ def trace_guiding_centre(
     *,
     start: float = 0.0,
     rtol: float = 1e-13,
-    at: str = "gyrocentre",
+    at: str = "particle",
     mu: float | None = None,
     events: Any = (),
     times: Any = None,
@@ -75,7 +83,8 @@ def trace_guiding_centre(
 
     so that gamma m c^2 + q phi is conserved in static fields, and the volume B*_par d^3R du in phase space always. They
     hold mirror force, E x B, grad-B and curvature drift (one by one in `drifts`), but no polarization drift, for
-    E_perp << c B and rho << L (`adiabaticity`).
+    rho << L (`adiabaticity`) and v_E << v, the drift E x B/B^2 slow beside the particle: what is dropped is of order
+    v_E/v of what is kept, such as m v_E.(db/dt) in the force along B.
 
     Parameters
     ----------
@@ -84,7 +93,7 @@ def trace_guiding_centre(
     species : Species or str
         The particle, or the name of a ready one.
     position : array_like, shape (3,), metre
-        Of the guiding centre, or of the particle: see `at`.
+        Of the particle, or of the guiding centre: see `at`.
     velocity : array_like, shape (3,), m/s
         Of the particle. Its part along B and the magnitude of its part across B, less E x B/B^2, count; the direction
         of the latter, only with ``at="particle"``.
@@ -95,9 +104,9 @@ def trace_guiding_centre(
     rtol : float
         The error allowed to a step: of p_par relative to p, of the position relative to the way of the step. 1e-13
         keeps the energy to 1e-10 over a thousand bounces.
-    at : {"gyrocentre", "particle"}
-        Whose position is given. That of a particle is taken to its `gyrocentre`, and mu and p_par to first order in
-        rho/L.
+    at : {"particle", "gyrocentre"}
+        Whose position is given. That of a particle, as for `trace`, is taken to its `gyrocentre`, and mu and p_par to
+        first order in rho/L.
     mu : float, J/T, optional
         The first invariant, if it shall not be that of the velocity.
     events : Event, callable, list or mapping of these
@@ -127,6 +136,11 @@ def trace_guiding_centre(
     GuidingCentreStopped
         If it came to where the field is nan or B*_par zero, if steps became too short or too many, and `strict`.
 
+    Warns
+    -----
+    UserWarning
+        If a ratio of its `adiabaticity` is above 0.5: there is no guiding centre there.
+
     Examples
     --------
     >>> from magneton import Dipole, orbits
@@ -137,18 +151,55 @@ def trace_guiding_centre(
     """
     field, species = as_field(field), as_species(species)
     duration, start = checked_duration(duration), _check.number("start", start, "s")
-    if isinstance(max_steps, bool) or not isinstance(max_steps, int) or max_steps < 1:
-        raise ValueError(f"max_steps must be a positive integer, got {_check.shown(max_steps)}")
+    most = _check.positive_integer("max_steps", max_steps)
     longest = max_step if max_step == math.inf else _check.positive("max_step", max_step, "s")
     sampling = sample_times(times, start, duration)
     R, u, own = start_of(field, species, position, velocity, start, at, mu)
     problem = guiding_problem(field, species, own, start, checked_tolerance(rtol), longest)
     keep = times is None if dense is None else bool(dense)
-    end = run(problem, packed(R, u), duration, events, sampling, keep, max_steps)
-    orbit = orbit_of(problem, species, own, end)
+    orbit = follow(problem, R, u, duration, events, sampling, keep, most, strict)
+    _warn_where_invalid(orbit, R, u, start)
+    return orbit
+
+
+def follow(
+    problem: Problem,
+    R: np.ndarray,
+    u: float,
+    duration: float,
+    events: Any = (),
+    times: np.ndarray | None = None,
+    dense: bool = True,
+    max_steps: int = 10_000_000,
+    strict: bool = True,
+) -> GuidingCentreOrbit:
+    """Follow the guiding centre of a state; `times` are counted from the start."""
+    _, species, mu = problem.read.args
+    end = run(problem, packed(R, u), duration, events, times, dense, max_steps)
+    orbit = orbit_of(problem, species, mu, end)
     if strict and orbit.status not in ("finished", "event"):
         raise GuidingCentreStopped(orbit)
     return orbit
+
+
+def _warn_where_invalid(orbit: GuidingCentreOrbit, R: np.ndarray, u: float, start: float) -> None:
+    """Warn if what was followed is no guiding centre, at its start or at some of the samples."""
+    some = np.unique(np.linspace(0, len(orbit) - 1, _LOOKS - 1).astype(int)) if len(orbit) else []
+    place = np.concatenate([R[None], orbit.position[some]])
+    along = np.append(u, orbit.parallel_proper_velocity[some])
+    time = np.append(start, orbit.time[some])
+    mu = np.full(len(place), orbit.invariant)
+    found = guiding_adiabaticity(orbit.field, orbit.species, place, along, mu, time)
+    largest = np.nan_to_num(found.largest, nan=0.0, posinf=math.inf)
+    worst = int(np.argmax(largest))
+    if largest[worst] > _INVALID:
+        name = str(found.condition[worst])
+        name = "rho/L" if name.startswith("rho_over_L") else name
+        warnings.warn(
+            f"guiding centre not valid: {name} = {largest[worst]:.3g} at t = {time[worst]:.6g} s "
+            f"(limit {found.limit:g}); use trace or trace_hybrid",
+            stacklevel=3,
+        )
 
 
 def packed(R: np.ndarray, u: float) -> np.ndarray:

@@ -180,7 +180,7 @@ def trace_guiding_centre_ensemble(
     *,
     start: Any = 0.0,
     rtol: float = 1e-13,
-    at: str = "gyrocentre",
+    at: str = "particle",
     mu: Any = None,
     times: Any = None,
     max_step: float = math.inf,
@@ -235,6 +235,7 @@ def trace_guiding_centre_ensemble(
     """
     field, species = as_field(field), as_species(species)
     duration, tolerance = checked_duration(duration), checked_tolerance(rtol)
+    most = _check.positive_integer("max_steps", max_steps)
     states, invariants, begin = _begun(field, species, position, velocity, start, at, mu)
     longest = max_step if max_step == math.inf else _check.positive("max_step", max_step, "s")
     wanted = sample_times(times, 0.0, duration)
@@ -250,12 +251,12 @@ def trace_guiding_centre_ensemble(
             for k in range(i, j):
                 own, time = float(begun[1][k]), float(begin[first + k])
                 problem = guiding_problem(field, species, own, time, tolerance, longest)
-                lost[k], steps[k] = _follow(problem, begun[0][k], duration, samples, max_steps, out[k])
+                lost[k], steps[k] = _follow(problem, begun[0][k], duration, samples, most, out[k])
 
         parallel_for(body, count, 1)
         return _results(field, species, begun, (out, lost, steps))
 
-    names, params = fingerprint(field.compiled)
+    names, params = fingerprint(field, folder is not None)
     spec = {
         "task": "trace_guiding_centre_ensemble",
         "field": names,
@@ -264,7 +265,7 @@ def trace_guiding_centre_ensemble(
         "duration": duration,
         "rtol": tolerance,
         "max_step": longest,
-        "max_steps": max_steps,
+        "max_steps": most,
         "samples": samples,
     }
     inputs = {"field": params, "state": states, "mu": invariants, "start": begin}

@@ -11,7 +11,7 @@ import numpy as np
 from magneton import _check
 from magneton.orbits._handover import Walk
 from magneton.orbits._hybrid_orbit import GyrophaseAverage, HybridOrbit
-from magneton.orbits._trace import checked_duration
+from magneton.orbits._trace import checked_duration, checked_tolerance
 from magneton.orbits.fields.base import as_field
 from magneton.orbits.sampling import generator
 from magneton.orbits.species import Species, as_species
@@ -28,7 +28,7 @@ def _walk(
         as_species(species),
         start + checked_duration(duration),
         _check.fraction("threshold", threshold),
-        {"rtol": rtol},
+        checked_tolerance(rtol),
         max_step,
     )
 
@@ -38,10 +38,26 @@ def _phases(gyrophase: Any, seed: Any) -> Callable[[], float]:
     if isinstance(gyrophase, str):
         if gyrophase != "random":
             raise ValueError(f'gyrophase must be a number in rad or "random", got {gyrophase!r}')
-        random = generator(seed)
-        return lambda: 2.0 * math.pi * random.random()
+        return _drawn(seed)
     value = _check.number("gyrophase", gyrophase, "rad")
     return lambda: value
+
+
+def _drawn(seed: Any) -> Callable[[], float]:
+    """Return what draws gyrophases; without a seed only where there is no hand-over."""
+    if seed is None:
+
+        def refuse() -> float:
+            raise ValueError("seed must be given to draw the gyrophase; or give gyrophase in radian")
+
+        return refuse
+    try:
+        random = generator(seed)
+    except ValueError:
+        raise ValueError(
+            f"seed must be a numpy.random.Generator or an integer, 0 or more, got {_check.shown(seed)}"
+        ) from None
+    return lambda: 2.0 * math.pi * random.random()
 
 
 def trace_hybrid(
@@ -75,7 +91,7 @@ def trace_hybrid(
     position, velocity : array_like, shape (3,), metre and m/s
         Of the particle at the start.
     duration : float, second
-        How long.
+        How long; a negative duration follows it back in time.
     start : float, second
         The time at the start, for fields that depend on time.
     threshold : float
@@ -84,7 +100,7 @@ def trace_hybrid(
         Of a particle that takes over from a guiding centre, which knows of none: given (as `gyrophase` counts it), or
         drawn at each hand-over. To average over it, see `gyrophase_average`.
     seed : int or numpy.random.Generator
-        For random gyrophases.
+        For random gyrophases: needed where a particle takes over from a guiding centre.
     rtol : float
         The error allowed to a step.
     max_step : float, second, optional
@@ -110,8 +126,9 @@ def trace_hybrid(
     walk = _walk(field, species, duration, start, threshold, rtol, max_step)
     x, v = _check.vector("position", position, "m"), _check.vector("velocity", velocity, "m/s")
     phase = _phases(gyrophase, seed)
+    most = _check.positive_integer("max_segments", max_segments)
     first = walk.first(x, v, float(start))
-    return HybridOrbit(walk.field, walk.species, tuple(walk.go_on(first, phase, max_segments)))
+    return HybridOrbit(walk.field, walk.species, tuple(walk.go_on(first, phase, most)))
 
 
 def gyrophase_average(
@@ -142,14 +159,16 @@ def gyrophase_average(
     GyrophaseAverage
         The orbits, and mean and spread of mu at the end.
     """
-    if isinstance(phases, bool) or not isinstance(phases, int) or phases < 1:
-        raise ValueError(f"phases must be a positive integer, got {_check.shown(phases)}")
+    phases, most = (
+        _check.positive_integer("phases", phases),
+        _check.positive_integer("max_segments", max_segments),
+    )
     walk = _walk(field, species, duration, start, threshold, rtol, max_step)
     x, v = _check.vector("position", position, "m"), _check.vector("velocity", velocity, "m/s")
     angles = 2.0 * math.pi * np.arange(phases) / phases
     first = walk.first(x, v, float(start))
     orbits = []
     for angle in angles:
-        segments = walk.go_on(first, _phases(float(angle), None), max_segments)
+        segments = walk.go_on(first, _phases(float(angle), None), most)
         orbits.append(HybridOrbit(walk.field, walk.species, tuple(segments)))
     return GyrophaseAverage(angles, tuple(orbits))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from magneton import _check
+from magneton import _check, constants
 from magneton.orbits._gyrocentre import gyrocentre
 from magneton.orbits._vectors import C, fit, norm, unit, velocities
 from magneton.orbits.fields.base import OrbitField, as_field
@@ -16,6 +16,12 @@ from magneton.orbits.species import Species, as_species
 from magneton.sources.planets import EARTH_RADIUS
 
 _ROUNDS = 200
+#: The gamma at which the rounding of a velocity moves its energy by 5 %; at 1e8 it rounds to that of light.
+_LARGEST_GAMMA = 1e7
+#: The joules of an electronvolt.
+_EV = float(constants.e)
+#: The distance in radii beyond which L was meant in metres, and the smallest radius (m) of a planet, not a unit.
+_FARTHEST, _SMALLEST_BODY = 1e4, 1e5
 
 
 def _numbers(name: str, value: Any, unit: str) -> np.ndarray:
@@ -30,7 +36,8 @@ def dipole_position(
     Parameters
     ----------
     L : array_like, shape (...)
-        Where the line crosses the magnetic equator, in units of `radius`.
+        Where the line crosses the magnetic equator, in units of `radius`; positive. So that metres are not taken for
+        radii, positions more than 10 000 radii of a planet (100 km or more) away are refused.
     latitude, longitude : array_like, shape (...), radian
         Magnetic: about the dipole's axis. The poles themselves (the centre of the dipole) are no positions.
     radius : float, metre
@@ -58,7 +65,13 @@ def dipole_position(
     if dipole is not None:
         centre, axis = _centre_and_axis(dipole)
     e1, e2 = perpendicular_basis(axis)
-    r = shell * _check.positive("radius", radius, "m") * np.cos(north) ** 2
+    unit_length, distance = _check.positive("radius", radius, "m"), shell * np.cos(north) ** 2
+    if unit_length >= _SMALLEST_BODY and (distance > _FARTHEST).any():
+        raise ValueError(
+            f"L is counted in radii of the planet ({unit_length:g} m), and the distance L cos^2(latitude) must "
+            f"not exceed {_FARTHEST:g}, got L = {shell.max():g}"
+        )
+    r = unit_length * distance
     across, along = (r * np.cos(north))[..., None], (r * np.sin(north))[..., None]
     return centre + across * (np.cos(east)[..., None] * e1 + np.sin(east)[..., None] * e2) + along * axis
 
@@ -134,7 +147,8 @@ def initial_state(
     position : array_like, shape (..., 3), metre
         Of the particle, or of its gyrocentre if `at` says so; of L-shell and latitude `dipole_position` makes one.
     kinetic_energy : array_like, shape (...), joule
-        One of kinetic energy, `speed` and `velocity` is required.
+        One of kinetic energy, `speed` and `velocity` is required. Below 1e7 m c^2: a velocity holds its energy with a
+        relative error of gamma^2 * 1e-16, and at a gamma of 1e8 rounds to that of light.
     speed : array_like, shape (...), m/s
         Below that of light.
     velocity : array_like, shape (..., 3), m/s
@@ -194,7 +208,7 @@ def initial_state(
     else:
         if pitch_angle is None:
             raise ValueError(f"pitch_angle is required with {stated[0]}, got None")
-        v = speed_of(particle, kinetic_energy) if speed is None else speed
+        v = _speed_of_energy(particle, kinetic_energy) if speed is None else speed
         motion = _angles(v, pitch_angle, gyrophase)
         shapes = {stated[0]: motion[0].shape, "pitch_angle": motion[1].shape, "gyrophase": motion[2].shape}
     shape = fit(position=place.shape[:-1], t=time.shape, **shapes)
@@ -202,6 +216,18 @@ def initial_state(
     if at == "gyrocentre":
         return _about(field, particle, place, motion, time)
     return place, _moving(field, place, motion, time)
+
+
+def _speed_of_energy(particle: Species, kinetic_energy: Any) -> np.ndarray:
+    energy, limit = _numbers("kinetic_energy", kinetic_energy, "J"), _LARGEST_GAMMA * particle.rest_energy
+    highest = np.max(energy, initial=0.0)
+    if highest >= limit:
+        raise ValueError(
+            f"kinetic_energy must be below {limit:.3g} J = {limit / _EV:.2g} eV (1e7 m c^2; velocities "
+            f"round to that of light at a gamma of 1e8), got {highest:g} J = {highest / _EV:.2g} eV: "
+            f"did you mean eV? 1 MeV = {1e6 * _EV:.4g} J"
+        )
+    return speed_of(particle, energy)
 
 
 def _as_given(velocity: Any, pitch_angle: Any) -> np.ndarray:

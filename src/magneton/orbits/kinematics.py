@@ -79,14 +79,15 @@ def speed(species: Species | str, kinetic_energy: Any) -> np.ndarray:
     Returns
     -------
     ndarray, shape (...), m/s
-        The speed. Above gamma of some 1e8 it rounds to that of light, which no state can have.
+        The speed. Where it would round to that of light, beyond a gamma of some 1e8, it is the largest float below c,
+        whose own gamma is 7e7: near there no velocity tells the energy any more.
     """
     particle = as_species(species)
     energy = _check.real_array("kinetic_energy", kinetic_energy, "J", "a number or an array of numbers")
     if (energy < 0.0).any():
         raise ValueError(f"kinetic_energy must not be negative, got {energy.min():g}")
     k = energy / particle.rest_energy
-    return C * np.sqrt(k * (k + 2.0)) / (k + 1.0)
+    return np.minimum(C * np.sqrt(k * (k + 2.0)) / (k + 1.0), np.nextafter(C, 0.0))
 
 
 def rigidity(species: Species | str, velocity: Any) -> np.ndarray:

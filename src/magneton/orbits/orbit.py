@@ -26,6 +26,10 @@ class OrbitStopped(ArithmeticError):
         super().__init__(orbit.message)
         self.orbit = orbit
 
+    def __reduce__(self) -> tuple[type[OrbitStopped], tuple[Orbit]]:
+        """Return how it is made anew: exceptions are pickled with their words alone."""
+        return type(self), (self.orbit,)
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Orbit(SampledOrbit):
@@ -90,10 +94,14 @@ class Orbit(SampledOrbit):
 
     @functools.cached_property
     def mu(self) -> np.ndarray:
-        """The first invariant as it is at the particle, shape (n,), in J/T: see `magneton.orbits.mu`."""
-        from magneton.orbits import gyration
+        """The first invariant at the particle, in the frame of its drift E x B/B^2, shape (n,), in J/T.
 
-        return gyration.mu(self.species, self.velocity, self.B)
+        See `magneton.orbits.mu_particle`; without electric field it is p_perp^2/(2 m B). It swings with the gyration
+        by about rho/L: see `mu_gyrocentre`. nan where E_perp >= c B.
+        """
+        from magneton.orbits import _gyrocentre
+
+        return _gyrocentre.mu_particle(self.field, self.species, self.position, self.velocity, self.time)
 
     @functools.cached_property
     def mu_gyrocentre(self) -> np.ndarray:

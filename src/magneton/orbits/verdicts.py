@@ -10,6 +10,7 @@ import numpy as np
 from magneton import _check
 from magneton.orbits._adiabaticity import CONDITIONS, adiabaticity
 from magneton.orbits._gyrocentre import mu_gyrocentre
+from magneton.orbits._vectors import dot, norm
 from magneton.orbits._wave_detuning import resonances
 from magneton.orbits.expected_jumps import Expected, expected_jump
 from magneton.orbits.fields.base import OrbitField, SumField
@@ -23,11 +24,15 @@ CAUSES = {
     "gradient": "the field changed within a Larmor radius",
     "resonance": "a wave turned with the particle",
     "collisions": "collisions turned the velocity",
+    "unknown": "none of the conditions that are looked at failed",
 }
 #: Which cause a condition of `Adiabaticity` belongs to.
 _CAUSE_OF = {name: "time" if name == "omega_over_Omega" else "gradient" for name in CONDITIONS}
 #: The most samples of an orbit that are looked at; conditions change slowly between more.
 _SAMPLES = 20_000
+#: mu in units of p^2/2mB below which it counts as zero: a pitch angle of 1e-9, which the errors of steps make of none.
+_ZERO = 1e-18
+_FROM_ZERO = "theories are of the change relative to mu at first"
 
 
 @dataclass(frozen=True)
@@ -37,19 +42,22 @@ class Verdict:
     Attributes
     ----------
     cause : str
-        "none", "time", "gradient", "resonance" or "collisions".
+        "none", "time", "gradient", "resonance", "collisions", or "unknown" if mu changed and no condition failed.
     jump : float
-        The relative change of mu from the first gyration to the last, each averaged.
+        The relative change of mu from the first gyration to the last, each averaged. Of a particle that moved along B
+        at first, whose mu was zero to rounding, the change in units of the greater p^2/2mB of the two ends.
     expected : Expected
         What theory says of it, where there is one.
     time : float, second
-        When the condition failed first; nan if mu was conserved.
+        When the condition failed first; nan if mu was conserved. Of an unknown cause, when a condition was nearest.
     position : ndarray, shape (3,), metre
         Where.
     figure : float
         How far it failed: the condition's number there, in units of its limit; 0 if mu was conserved.
     condition : str
         The condition in words.
+    from_zero : bool
+        Whether mu was zero to rounding at first.
     """
 
     cause: str
@@ -59,6 +67,7 @@ class Verdict:
     position: np.ndarray
     figure: float
     condition: str
+    from_zero: bool = False
 
     @property
     def conserved(self) -> bool:
@@ -67,14 +76,18 @@ class Verdict:
 
     def __str__(self) -> str:
         """Say it in words."""
-        said = f"{CAUSES[self.cause]}: it changed by {self.jump:+.3g} of itself"
-        if not self.conserved:
-            place = ", ".join(f"{x:.4g}" for x in self.position)
-            said = (
-                f"mu changed by {self.jump:+.3g} of itself: {self.condition}, "
-                f"{self.figure:.3g} times its limit at t = {self.time:.6g} s, r = ({place}) m"
-            )
-        return f"{said}; {self.expected}"
+        if self.from_zero:
+            change = f"was zero to rounding and became {self.jump:.3g} of p^2/2mB"
+        else:
+            change = f"changed by {self.jump:+.3g} of itself"
+        if self.conserved:
+            return f"{CAUSES['none']}: it {change}; {self.expected}"
+        place = ", ".join(f"{x:.4g}" for x in self.position)
+        figure = f"{self.figure:.3g} times its limit at t = {self.time:.6g} s, r = ({place}) m"
+        why = self.condition
+        if self.cause == "unknown":
+            why = f"{CAUSES['unknown']}; the nearest was that {self.condition}"
+        return f"mu {change}: {why}, {figure}; {self.expected}"
 
 
 def background(field: OrbitField) -> OrbitField:
@@ -88,40 +101,53 @@ def background(field: OrbitField) -> OrbitField:
     return SumField(rest)
 
 
-def _end_averages(orbit: Orbit, field: OrbitField) -> tuple[float, float]:
-    """Return mu at the start and at the end, each the mean over a gyration."""
-    averages = []
-    for end in (0, -1):
-        omega = abs(
-            float(
-                gyrofrequency(
-                    orbit.species, field.B(orbit.position[end], orbit.time[end]), orbit.velocity[end]
-                )
-            )
-        )
-        near = np.abs(orbit.time - orbit.time[end]) <= 2.0 * math.pi / omega
-        chosen = np.flatnonzero(near)
-        x, v, t = orbit.position[chosen], orbit.velocity[chosen], orbit.time[chosen]
-        mu = mu_gyrocentre(field, orbit.species, x, v, t)
-        # Steps are not equally long: a mean over time.
-        weights = np.gradient(t) if len(t) > 1 else np.ones(1)
-        averages.append(float(np.average(mu, weights=weights)))
-    return averages[0], averages[1]
+def _turns(orbit: Orbit, field: OrbitField) -> np.ndarray:
+    """Return how many gyrations the particle has made at each sample, shape (n,)."""
+    omega = np.abs(gyrofrequency(orbit.species, field.B(orbit.position, orbit.time), orbit.velocity))
+    steps = np.abs(np.diff(orbit.time)) * 0.5 * (omega[1:] + omega[:-1]) / (2.0 * math.pi)
+    return np.concatenate([[0.0], np.cumsum(steps)])
 
 
-def _require_gyrations(orbit: Orbit, field: OrbitField) -> None:
-    """Raise unless an orbit is long enough, and its samples close enough, for averages over a gyration."""
+def _require_gyrations(orbit: Orbit, turns: np.ndarray) -> None:
+    """Raise unless an orbit is long enough, and its samples close enough, for averages over a gyration at each end."""
     if len(orbit.time) < 3:
         raise ValueError(f"orbit must hold at least 3 samples, got {len(orbit.time)}")
-    omega = np.abs(gyrofrequency(orbit.species, field.B(orbit.position, orbit.time), orbit.velocity))
-    turns = np.abs(np.diff(orbit.time)) * omega[:-1] / (2.0 * math.pi)
-    if not turns.sum() >= 1.0:
-        raise ValueError(f"orbit must be at least a gyration long, got {turns.sum():.3g} of one")
-    if min(turns[:2].max(), turns[-2:].max()) > 0.25:
+    if not turns[-1] >= 2.0:
+        raise ValueError(f"orbit must last two gyrations at least, got {turns[-1]:.3g}")
+    steps = np.diff(turns)
+    if min(steps[:2].max(), steps[-2:].max()) > 0.25:
         raise ValueError(
-            f"orbit must be sampled at least 4 times a gyration, got one sample in {turns.max():.3g}: trace it "
-            "without times"
+            f"orbit must be sampled at least 4 times a gyration, got one sample in {steps.max():.3g}: trace it "
+            "without times, and of a particle that moves along B with a max_step"
         )
+
+
+def _average(orbit: Orbit, field: OrbitField, chosen: np.ndarray) -> tuple[float, float]:
+    """Return means over samples of mu, and of what it would be if the particle moved across B."""
+    x, v, t = orbit.position[chosen], orbit.velocity[chosen], orbit.time[chosen]
+    mu = mu_gyrocentre(field, orbit.species, x, v, t)
+    u = orbit.proper_velocity[chosen]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        across = 0.5 * orbit.species.mass * dot(u, u) / norm(field.B(x, t))
+    # Steps are not equally long: a mean over time.
+    weights = np.gradient(t) if len(t) > 1 else np.ones(1)
+    return float(np.average(mu, weights=weights)), float(np.average(across, weights=weights))
+
+
+def _jump(orbit: Orbit, field: OrbitField, turns: np.ndarray) -> tuple[float, bool]:
+    """Return the relative change of mu between the means over the first and the last gyration; whether it was zero."""
+    first, last = np.flatnonzero(turns <= 1.0), np.flatnonzero(turns >= turns[-1] - 1.0)
+    (before, whole), (after, whole_after) = (_average(orbit, field, chosen) for chosen in (first, last))
+    for when, value in (("begin", before), ("end", after)):
+        if not math.isfinite(value):
+            raise ValueError(
+                f"orbit must {when} where mu is defined, got {value}: B is zero, E_perp >= c B, or a derivative of "
+                "the field is not known there"
+            )
+    whole = max(whole, whole_after)
+    if before > _ZERO * whole:
+        return after / before - 1.0, False
+    return (after - before) / whole if whole > 0.0 else 0.0, True
 
 
 def _failures(orbit: Orbit, field: OrbitField, limit: float, tolerance: float) -> dict[str, np.ndarray]:
@@ -164,12 +190,12 @@ def verdict(orbit: Orbit, *, tolerance: float = 0.01, limit: float = 0.1) -> Ver
     count. If it has changed by more than `tolerance`, the conditions that guiding-centre theory
     rests on are looked at along the orbit, and the one that failed first is the cause: the field changes little within
     a gyration, and within a Larmor radius (see `adiabaticity`); no wave turns with the particle within the width of
-    its resonance; no collisions.
+    its resonance; no collisions. Where none failed, as in a wave off resonance that shakes mu, the cause is "unknown".
 
     Parameters
     ----------
     orbit : Orbit
-        From `trace` or `trace_scattered`, with all its steps as samples.
+        From `trace` or `trace_scattered`, with all its steps as samples, two gyrations long at least.
     tolerance : float
         The relative change of mu up to which it counts as conserved.
     limit : float
@@ -179,6 +205,12 @@ def verdict(orbit: Orbit, *, tolerance: float = 0.01, limit: float = 0.1) -> Ver
     -------
     Verdict
         Prints in words, with the change that theory expects where it knows one.
+
+    Raises
+    ------
+    ValueError
+        If the orbit is no full orbit, shorter than two gyrations, sampled too seldom, in waves alone, or if mu is not
+        defined at one of its ends.
 
     Examples
     --------
@@ -193,22 +225,22 @@ def verdict(orbit: Orbit, *, tolerance: float = 0.01, limit: float = 0.1) -> Ver
             f"orbit must be a full orbit, from trace or trace_scattered, got a {type(orbit).__name__}"
         )
     field = background(orbit.field)
-    _require_gyrations(orbit, field)
-    before, after = _end_averages(orbit, field)
-    jump = after / before - 1.0
-    expected = expected_jump(orbit, field)
+    turns = _turns(orbit, field)
+    _require_gyrations(orbit, turns)
+    jump, from_zero = _jump(orbit, field, turns)
+    expected = Expected(theory=_FROM_ZERO) if from_zero else expected_jump(orbit, field)
+    if abs(jump) <= tolerance:
+        return Verdict("none", jump, expected, math.nan, np.full(3, math.nan), 0.0, "", from_zero)
     found = _failures(orbit, field, limit, tolerance)
-    if not abs(jump) > tolerance:
-        return Verdict("none", jump, expected, math.nan, np.full(3, math.nan), 0.0, "")
     name, index = _first(found)
-    sample = _chosen(orbit)[index]
-    cause = _CAUSE_OF.get(name, name)
+    sample, figure = _chosen(orbit)[index], float(found[name][index])
     return Verdict(
-        cause,
+        _CAUSE_OF.get(name, name) if figure >= 1.0 else "unknown",
         jump,
         expected,
         float(orbit.time[sample]),
         orbit.position[sample],
-        float(found[name][index]),
+        figure,
         CONDITIONS.get(name, CAUSES.get(name, "")),
+        from_zero,
     )

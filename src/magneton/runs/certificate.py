@@ -196,14 +196,16 @@ class Certificate:
     def __str__(self) -> str:
         """Show it as a short table."""
         width = max(map(len, self.drift), default=0)
-        lines = ["Largest relative drift of what should be conserved:"] if self.drift else []
+        nothing = "Nothing was checked: no quantity is known to be conserved in this field"
+        lines = ["Largest relative drift of what should be conserved:" if self.drift else nothing]
         lines += [f"  {name:{width}}  {drift}" for name, drift in self.drift.items()]
         lines += [f"Steps: {', '.join(f'{count} {kind}' for kind, count in self.steps.items())}"] * bool(
             self.steps
         )
         seed = "no seed" if self.seed is None else f"seed {self.seed}"
         threads = f"{self.threads} thread{'s'[: self.threads != 1]}"
-        lines.append(f"Computed in {self.wall_time:.3g} s with {threads}, {seed}")
+        took = f" in {self.wall_time:.3g} s" if self.wall_time > 0.0 else ""
+        lines.append(f"Computed{took} with {threads}, {seed}")
         made_with = [f"{name} {version}" for name, version in self.versions.items()]
         lines.append(f"By {', '.join([*made_with, self.constants])}")
         return "\n".join(lines)

@@ -46,7 +46,7 @@ def full_results(
         "position": x,
         "velocity": v,
         "energy": orbits.kinetic_energy(species, v),
-        "mu": orbits.mu(species, v, field.B(x, times[there])),
+        "mu": orbits.mu_particle(field, species, x, v, times[there]),
         "mu_gyrocentre": orbits.mu_gyrocentre(field, species, x, v, times[there]),
         "pitch_angle": orbits.pitch_angle(v, field.B(x, times[there])),
     }

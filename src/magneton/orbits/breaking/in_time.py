@@ -28,6 +28,8 @@ class JumpRange(NamedTuple):
 def mu_jump_uniform(omega1: Any, omega2: Any, rate: Any) -> np.ndarray:
     r"""Return the relative jump of mu in a uniform field that changes as omega^2 = A + C tanh(rate t).
 
+    Exact nonrelativistically; of fast particles, whose gyrofrequency changes with their energy, it is not the jump.
+
     omega = \|q\| B/(2 m) is half the gyrofrequency. In the frame that turns with omega (Larmor's) a nonrelativistic
     particle in B(t) and its induced E = -(dB/dt) x r/2 is an isotropic oscillator, w'' + omega(t)^2 w = 0 for
     w = x + i y. There a gyration about the axis is a circle in one sense, an offset of the gyrocentre a circle in the
@@ -50,7 +52,7 @@ def mu_jump_uniform(omega1: Any, omega2: Any, rate: Any) -> np.ndarray:
     Returns
     -------
     ndarray, shape (...)
-        (mu after - mu before)/mu before, never negative, to rounding at every rate.
+        (mu after - mu before)/mu before, never negative, nonrelativistically to rounding at every rate.
 
     Raises
     ------

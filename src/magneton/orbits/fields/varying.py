@@ -91,7 +91,7 @@ class VaryingUniformField(TimedField):
 
     @classmethod
     def transition(cls, B1: Any, B2: Any, rate: Any, **frame: Any) -> Self:
-        """Return the B(t) from B1 to B2 for which the motion has an exact solution.
+        """Return the B(t) from B1 to B2 in which the motion, nonrelativistically, has an exact solution.
 
         B^2 = (B1^2 + B2^2)/2 + (B2^2 - B1^2)/2 tanh(rate t). In the frame that turns at omega = |q| B/(2 m) a
         nonrelativistic particle is an oscillator whose omega^2 goes as this tanh; a gyration about the axis gains
