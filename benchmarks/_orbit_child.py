@@ -19,8 +19,8 @@ def main(folder: str, count: int) -> None:
         "proton",
         [2e7, 0, 0],
         velocity,
-        1.0,
-        dt=5e-3,
+        0.2,
+        dt=1e-3,
         folder=folder,
         progress=False,
     )
