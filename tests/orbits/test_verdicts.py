@@ -231,3 +231,33 @@ def standing(field, turns, count):
 def test_where_nothing_is_known_nothing_is_said(orbit, message):
     with pytest.raises(ValueError, match=message):
         orbits.verdict(orbit())
+
+
+def test_a_small_wave_changes_mu_as_theory_expects_over_the_phases():
+    def jump(phase):
+        omega = 0.05 * OMEGA
+        wave = CircularWave(2e-4 * B0, (OMEGA - omega) / V, omega, hand="left", phase=phase)
+        return orbits.verdict(from_start([UNIFORM, wave], P, [0, 0, 0], [0, V, -V], 8 * TURN))
+
+    found = [jump(phase) for phase in 2 * np.pi * np.arange(6) / 6]
+    spread = np.std([verdict.jump for verdict in found])
+    # Averages over a gyration at both ends: the wave has seven of eight gyrations between them.
+    np.testing.assert_allclose(spread, 7 / 8 * found[0].expected.spread, rtol=0.03)
+    trapped = with_wave(0.0, amplitude=0.01)
+    assert "traps" in orbits.verdict(trapped).expected.theory
+
+
+@pytest.mark.parametrize(("turn", "thickness"), [(0.05, 0.6), (0.3, 0.02)])
+def test_a_sheet_changes_mu_as_theory_expects_over_the_gyrophases(turn, thickness):
+    field = SheetStep([turn * B0, 0, B0], [-turn * B0, 0, B0], thickness * RHO)
+    jumps, expected = [], None
+    for phase in 2 * np.pi * np.arange(8) / 8:
+        _, v = orbits.initial_state(
+            field, P, position=[0, 0, -40 * RHO], speed=1.5 * V, pitch_angle=0.6, gyrophase=phase
+        )
+        found = orbits.verdict(from_start(field, P, [0, 0, -40 * RHO], v, 80 * RHO / V))
+        jumps.append(found.jump)
+        expected = found.expected
+    # Evenly spread phases at the start are nearly so at the sheet; a sharp one weighs them by v_z.
+    np.testing.assert_allclose(np.std(jumps), expected.spread, rtol=0.1)
+    np.testing.assert_allclose(np.mean(jumps), expected.jump, atol=0.2 * expected.spread)
