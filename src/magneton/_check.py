@@ -124,6 +124,30 @@ def vectors(name: str, value: Any, unit: str = "1", least: int = 1) -> np.ndarra
     return _frozen(real_array(name, value, unit, "an array of shape (n, 3)", shape))
 
 
+def numbers(name: str, value: Any, unit: str = "1") -> np.ndarray:
+    """Return an array, of any shape, of finite numbers."""
+    return real_array(name, value, unit, "a number or an array of numbers")
+
+
+def non_negatives(name: str, value: Any, unit: str = "1") -> np.ndarray:
+    """Return an array, of any shape, of numbers that are not negative."""
+    array = numbers(name, value, unit)
+    if array.size and array.min() < 0.0:
+        raise ValueError(f"{name} must not be negative, got {array.min():g}")
+    return array
+
+
+def integer(name: str, value: Any, least: int) -> int:
+    """Return an integer, `least` or more."""
+    try:
+        result = least - 1 if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        result = least - 1
+    if result < least:
+        raise ValueError(f"{name} must be an integer, {least} or more, got {shown(value)}")
+    return result
+
+
 def positive_integer(name: str, value: Any) -> int:
     """Return a whole number of any kind, 1 or more."""
     try:

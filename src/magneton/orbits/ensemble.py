@@ -21,6 +21,7 @@ from magneton.orbits._ensemble_input import (
     warn_of_turns,
 )
 from magneton.orbits._gyrocentre import mu_gyrocentre
+from magneton.orbits._particle_run import ParticleRun
 from magneton.orbits._push import LANES, METHODS, push_particles
 from magneton.orbits.fields.base import OrbitField, as_field
 from magneton.orbits.gyration import mu, pitch_angle
@@ -36,7 +37,7 @@ _DIMS = {"position": ("time", "component"), "velocity": ("time", "component")}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Ensemble:
+class Ensemble(ParticleRun):
     """Orbits of many particles.
 
     Attributes
@@ -58,11 +59,6 @@ class Ensemble:
     time: np.ndarray
     start: np.ndarray
     run: Run
-
-    @functools.cached_property
-    def position(self) -> np.ndarray:
-        """The positions, shape (n, k, 3), in metre; of a lost particle the place where it was lost."""
-        return self.run["position"]
 
     @functools.cached_property
     def velocity(self) -> np.ndarray:
@@ -100,11 +96,6 @@ class Ensemble:
         return mu_gyrocentre(self.field, self.species, self.position, self.velocity, self._when)
 
     @functools.cached_property
-    def lost_time(self) -> np.ndarray:
-        """When each was lost, shape (n,), in second from its start; nan for those that were not."""
-        return self.run["lost_time"]
-
-    @functools.cached_property
     def lost_by(self) -> np.ndarray:
         """Which of the walls took each, shape (n,); -1 for those not lost, -2 where the field is not defined."""
         return self.run["lost_by"]
@@ -113,30 +104,6 @@ class Ensemble:
     def largest_turn(self) -> np.ndarray:
         """The largest angle by which each gyrated in a step, shape (n,), in radian."""
         return self.run["largest_turn"]
-
-    @property
-    def lost(self) -> np.ndarray:
-        """Which were lost, shape (n,)."""
-        return ~np.isnan(self.lost_time)
-
-    @property
-    def certificate(self) -> Any:
-        """What was conserved and how well, and with what it was computed: see `magneton.runs.Certificate`."""
-        return self.run.certificate
-
-    def __len__(self) -> int:
-        return self.run.count
-
-    def __repr__(self) -> str:
-        what = self.species.name or "particles"
-        return f"<Ensemble: {len(self)} {what}, {len(self.time)} samples to {self.time[-1]:g} s>"
-
-    def to_xarray(self) -> Any:
-        """Return all arrays as an `xarray.Dataset` with units."""
-        dataset = self.run.to_xarray()
-        return dataset.assign_coords(
-            time=("time", self.time, {"units": "s"}), component=("component", ["x", "y", "z"])
-        )
 
 
 def _kinetic_energy(species: Species, w: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ from magneton._jit import parallel_for
 from magneton.orbits import _dop853
 from magneton.orbits._ensemble_input import fingerprint
 from magneton.orbits._guiding_state import energy_of, gamma_of, guiding_state, rates
+from magneton.orbits._particle_run import ParticleRun
 from magneton.orbits._steps import Problem, chunks
 from magneton.orbits._trace import checked_duration, checked_tolerance, sample_times
 from magneton.orbits._vectors import norm, velocities
@@ -29,8 +30,8 @@ _UNITS = {"position": "m", "parallel_proper_velocity": "m/s", "mu": "J/T", "lost
 _DIMS = {"position": ("time", "component"), "parallel_proper_velocity": ("time",), "mu": (), "lost_time": ()}
 
 
-@dataclass(frozen=True, eq=False)
-class GuidingCentreEnsemble:
+@dataclass(frozen=True, eq=False, repr=False)
+class GuidingCentreEnsemble(ParticleRun):
     """Orbits of many guiding centres.
 
     Attributes
@@ -54,11 +55,6 @@ class GuidingCentreEnsemble:
     run: Run
 
     @functools.cached_property
-    def position(self) -> np.ndarray:
-        """The guiding centres, shape (n, k, 3), in metre; of a lost one the place where it was lost."""
-        return self.run["position"]
-
-    @functools.cached_property
     def parallel_proper_velocity(self) -> np.ndarray:
         """The momenta along B per mass, u = p_par/m, shape (n, k), in m/s."""
         return self.run["parallel_proper_velocity"]
@@ -67,16 +63,6 @@ class GuidingCentreEnsemble:
     def mu(self) -> np.ndarray:
         """The first invariants, shape (n,), in J/T."""
         return self.run["mu"]
-
-    @functools.cached_property
-    def lost_time(self) -> np.ndarray:
-        """When each was lost, where B is not defined or B*_par zero, shape (n,), in second from its start; or nan."""
-        return self.run["lost_time"]
-
-    @property
-    def lost(self) -> np.ndarray:
-        """Which were lost, shape (n,)."""
-        return ~np.isnan(self.lost_time)
 
     @property
     def _times(self) -> np.ndarray:
@@ -102,21 +88,6 @@ class GuidingCentreEnsemble:
     def energy(self) -> np.ndarray:
         """The kinetic energies without that of the drifts, shape (n, k), in joule."""
         return energy_of(self.species, self.parallel_proper_velocity, self.mu[:, None], self._strength)
-
-    @property
-    def certificate(self) -> Any:
-        """What was conserved and how well, and with what it was computed: see `magneton.runs.Certificate`."""
-        return self.run.certificate
-
-    def __len__(self) -> int:
-        return self.run.count
-
-    def to_xarray(self) -> Any:
-        """Return all arrays as an `xarray.Dataset` with units."""
-        dataset = self.run.to_xarray()
-        return dataset.assign_coords(
-            time=("time", self.time, {"units": "s"}), component=("component", ["x", "y", "z"])
-        )
 
 
 def _begun(

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import numpy as np
 
-from magneton._check import real_array, shown
+from magneton._check import integer, non_negatives, numbers
 from magneton.orbits._vectors import C
-
-
-def numbers(name: str, value: Any, unit: str = "1") -> np.ndarray:
-    """Return an array, of any shape, of finite numbers."""
-    return real_array(name, value, unit, "a number or an array of numbers")
 
 
 def positives(name: str, value: Any, unit: str = "1") -> np.ndarray:
@@ -21,14 +15,6 @@ def positives(name: str, value: Any, unit: str = "1") -> np.ndarray:
     array = numbers(name, value, unit)
     if array.size and array.min() <= 0.0:
         raise ValueError(f"{name} must be positive, got {array.min():g}")
-    return array
-
-
-def non_negatives(name: str, value: Any, unit: str = "1") -> np.ndarray:
-    """Return an array, of any shape, of numbers that are not negative."""
-    array = numbers(name, value, unit)
-    if array.size and array.min() < 0.0:
-        raise ValueError(f"{name} must not be negative, got {array.min():g}")
     return array
 
 
@@ -52,17 +38,6 @@ def velocity_parts(parallel: Any, perpendicular: Any) -> tuple[np.ndarray, np.nd
     return along, across, 1.0 / np.sqrt((1.0 - beta) * (1.0 + beta))
 
 
-def whole(name: str, value: Any, least: int) -> int:
-    """Return an integer, `least` or more."""
-    try:
-        result = least - 1 if isinstance(value, bool) else operator.index(value)
-    except TypeError:
-        result = least - 1
-    if result < least:
-        raise ValueError(f"{name} must be an integer, {least} or more, got {shown(value)}")
-    return result
-
-
 def generator(seed: Any) -> np.random.Generator:
     """Return a generator of random numbers, given as one or by a seed."""
-    return seed if isinstance(seed, np.random.Generator) else np.random.default_rng(whole("seed", seed, 0))
+    return seed if isinstance(seed, np.random.Generator) else np.random.default_rng(integer("seed", seed, 0))

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from magneton import _check
+from magneton._check import integer
 from magneton.orbits._trace import trace
 from magneton.orbits._vectors import norm
-from magneton.orbits.breaking._arguments import velocity_parts, whole
+from magneton.orbits.breaking._arguments import velocity_parts
 from magneton.orbits.breaking._sheet import layers
 from magneton.orbits.ensemble import trace_ensemble
 from magneton.orbits.events import Plane
@@ -115,7 +116,7 @@ def sheet_scattering(
     particle = as_species(species)
     along, across, gamma = velocity_parts(parallel_velocity, perpendicular_velocity)
     if gyrophase is None:
-        n = along.shape[0] if along.ndim else whole("count", count, 1)
+        n = along.shape[0] if along.ndim else integer("count", count, 1)
         gyrophase = 2.0 * np.pi * np.arange(n) / n
     phases = np.atleast_1d(_check.real_array("gyrophase", gyrophase, "rad", "a list of angles"))
     try:

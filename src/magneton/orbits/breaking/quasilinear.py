@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from magneton import _check
+from magneton._check import non_negatives, numbers
 from magneton.orbits._vectors import norm
-from magneton.orbits.breaking._arguments import generator, non_negatives, numbers, velocity_parts
+from magneton.orbits.breaking._arguments import generator, velocity_parts
 from magneton.orbits.fields.base import OrbitField, as_field
 from magneton.orbits.fields.waves import HANDS, CircularWave
 from magneton.orbits.species import Species, as_species

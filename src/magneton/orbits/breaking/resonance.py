@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from magneton import _check
+from magneton._check import non_negatives, numbers
 from magneton.orbits._vectors import C, norm
-from magneton.orbits.breaking._arguments import non_negatives, numbers, velocity_parts
+from magneton.orbits.breaking._arguments import velocity_parts
 from magneton.orbits.fields.waves import Wave
 from magneton.orbits.gyration import perpendicular_basis
 from magneton.orbits.species import Species, as_species

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from magneton import _check
+from magneton._check import numbers
 from magneton.orbits._vectors import norm
-from magneton.orbits.breaking._arguments import numbers, velocity_parts
+from magneton.orbits.breaking._arguments import velocity_parts
 from magneton.orbits.breaking._sheet import Layers, layers
 from magneton.orbits.species import Species, as_species
 

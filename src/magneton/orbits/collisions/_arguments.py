@@ -11,14 +11,6 @@ import numpy as np
 from magneton._check import number, real_array, shown
 
 
-def non_negative(name: str, value: Any, unit: str) -> np.ndarray:
-    """Return an array, of any shape, of numbers that are not negative."""
-    array = real_array(name, value, unit, "a number or an array of numbers")
-    if array.size and array.min() < 0.0:
-        raise ValueError(f"{name} must not be negative, got {array.min():g}")
-    return array
-
-
 def one_rate(name: str, value: Any) -> float:
     """Return a number of 1/s that is not negative."""
     rate = number(name, value, "1/s")
@@ -47,17 +39,6 @@ def mirror_ratios(value: Any) -> np.ndarray:
 def one_mirror_ratio(value: Any) -> float:
     """Return a single mirror ratio."""
     return float(mirror_ratios(number("mirror_ratio", value)))
-
-
-def count(name: str, value: Any, least: int) -> int:
-    """Return an integer, `least` or more."""
-    try:
-        result = least - 1 if isinstance(value, bool) else operator.index(value)
-    except TypeError:
-        result = least - 1
-    if result < least:
-        raise ValueError(f"{name} must be an integer, {least} or more, got {shown(value)}")
-    return result
 
 
 def number_of_sides(value: Any) -> int:

@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from magneton._check import number, positive
+from magneton._check import non_negatives, number, positive
 from magneton.constants import c, e, epsilon_0
-from magneton.orbits.collisions._arguments import non_negative
 
 
 def coulomb_deflection_rate(
@@ -54,12 +53,12 @@ def coulomb_deflection_rate(
     >>> print(f"{coulomb_deflection_rate(-e, m_e, 1e7, 1e19, 1, 15.0):.4g}")
     6.039e+04
     """
-    v = non_negative("speed", speed, "m/s")
+    v = non_negatives("speed", speed, "m/s")
     light = float(c)
     if v.size and v.max() >= light:
         raise ValueError(f"speed must be below that of light, got {v.max():g} m/s")
-    n = non_negative("density", density, "1/m^3")
-    log = non_negative("coulomb_log", coulomb_log, "1")
+    n = non_negatives("density", density, "1/m^3")
+    log = non_negatives("coulomb_log", coulomb_log, "1")
     strength = number("charge", charge, "C") * number("charge_number", charge_number) * float(e)
     p = positive("mass", mass, "kg") * v / np.sqrt((1.0 - v / light) * (1.0 + v / light))
     with np.errstate(divide="ignore", invalid="ignore"):

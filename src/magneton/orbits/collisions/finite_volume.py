@@ -8,11 +8,9 @@ from typing import Any
 import numpy as np
 from scipy.linalg import eigh_tridiagonal
 
-from magneton._check import number, real_array
+from magneton._check import integer, non_negatives, number, real_array
 from magneton.orbits.collisions._arguments import (
     cosines,
-    count,
-    non_negative,
     number_of_sides,
     one_mirror_ratio,
     one_rate,
@@ -87,7 +85,7 @@ class FiniteVolumeScattering:
         ends = number_of_sides(sides)
         ratio = None if mirror_ratio is None else one_mirror_ratio(mirror_ratio)
         if np.ndim(cells) == 0:
-            edges = _default_edges(count("cells", cells, 2), ratio, ends)
+            edges = _default_edges(integer("cells", cells, 2), ratio, ends)
         else:
             interval = (-1.0, 1.0) if ratio is None else trapped_interval(ratio, ends)
             edges = _checked_edges(cells, *interval)
@@ -156,7 +154,7 @@ class FiniteVolumeScattering:
             Particles per unit xi and second that come in, constant in time.
         """
         start = self._values("f", f)
-        elapsed = non_negative("time", time, "s")[..., None]
+        elapsed = non_negatives("time", time, "s")[..., None]
         result = self._from_modes(self._to_modes(start) * np.exp(-elapsed * self.decay_rates))
         lowest = start.min()
         if source is not None:

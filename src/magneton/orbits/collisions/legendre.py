@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.polynomial.legendre import legval, legvander
 
-from magneton._check import number, positive, real_array
-from magneton.orbits.collisions._arguments import cosines, count, non_negative, one_rate
+from magneton._check import integer, non_negatives, number, positive, real_array
+from magneton.orbits.collisions._arguments import cosines, one_rate
 
 
 class LegendreScattering:
@@ -44,7 +44,7 @@ class LegendreScattering:
 
     def __init__(self, nu: float, degree: int = 64) -> None:
         self.nu = one_rate("nu", nu)
-        self.degree = count("degree", degree, 1)
+        self.degree = integer("degree", degree, 1)
         #: nu l(l+1) [1/s], shape (degree + 1,).
         self.decay_rates = self.nu * (self._degrees * (self._degrees + 1.0))
 
@@ -94,7 +94,7 @@ class LegendreScattering:
     def advance(self, coefficients: Any, time: Any) -> np.ndarray:
         """Return the coefficients after `time` [s], shape time.shape + (degree + 1,)."""
         return self._coefficients(coefficients) * np.exp(
-            -non_negative("time", time, "s")[..., None] * self.decay_rates
+            -non_negatives("time", time, "s")[..., None] * self.decay_rates
         )
 
     def evaluate(self, coefficients: Any, xi: Any) -> np.ndarray:
@@ -108,7 +108,7 @@ class LegendreScattering:
         most (N/2) sum_{l > degree} (2 l + 1) exp(-l(l+1) tau), itself bounded by its integral (and its largest
         term, while the terms still grow). Infinite at time 0, when a beam has no finite expansion.
         """
-        tau = self.nu * float(non_negative("time", number("time", time, "s"), "s"))
+        tau = self.nu * float(non_negatives("time", number("time", time, "s"), "s"))
         total = positive("particles", particles)
         if tau == 0.0:
             return math.inf

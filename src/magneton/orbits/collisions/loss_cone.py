@@ -12,14 +12,8 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import digamma, rgamma
 
-from magneton._check import number
-from magneton.orbits.collisions._arguments import (
-    cosines,
-    mirror_ratios,
-    non_negative,
-    number_of_sides,
-    one_mirror_ratio,
-)
+from magneton._check import non_negatives, number
+from magneton.orbits.collisions._arguments import cosines, mirror_ratios, number_of_sides, one_mirror_ratio
 
 _TERMS = 64
 
@@ -106,7 +100,7 @@ def loss_cone_decay_rate(mirror_ratio: float, nu: float, *, sides: int = 2) -> f
     1.001153033
     """
     ratio, ends = one_mirror_ratio(mirror_ratio), number_of_sides(sides)
-    rate = float(non_negative("nu", number("nu", nu, "1/s"), "1/s"))
+    rate = float(non_negatives("nu", number("nu", nu, "1/s"), "1/s"))
     # Rigorous: the longest mean time is above the inverse of the eigenvalue, their average over the region below.
     longest = math.log(ratio) / 2.0 if ends == 2 else -math.log(_nearness(ratio))
     low, high = 1.0 / longest, 1.0 / float(_mean_time(ratio, ends))
@@ -146,7 +140,7 @@ def mean_escape_time(mirror_ratio: Any, nu: Any, xi: Any = None, *, sides: int =
     ValueError
         If a mirror ratio is 1 or less, nu is negative, a cosine is beyond 1, or `sides` is neither 1 nor 2.
     """
-    ratio, rate = mirror_ratios(mirror_ratio), non_negative("nu", nu, "1/s")
+    ratio, rate = mirror_ratios(mirror_ratio), non_negatives("nu", nu, "1/s")
     ends = number_of_sides(sides)
     if xi is None:
         time = _mean_time(ratio, ends)
@@ -187,4 +181,4 @@ def strong_diffusion_time(mirror_ratio: Any, length: Any, speed: Any) -> np.ndar
     """
     ratio = mirror_ratios(mirror_ratio)
     with np.errstate(divide="ignore"):
-        return 2.0 * ratio * non_negative("length", length, "m") / non_negative("speed", speed, "m/s")
+        return 2.0 * ratio * non_negatives("length", length, "m") / non_negatives("speed", speed, "m/s")

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from magneton._check import real_array
-from magneton.orbits.collisions._arguments import non_negative
+from magneton._check import non_negatives, real_array
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
 #: Below this tau the difference of two decays is an integral of positive terms; above it nothing cancels.
@@ -58,7 +57,7 @@ def mu_relaxation(time: Any, nu: Any, pitch_angle: Any) -> tuple[np.ndarray, np.
     >>> print(f"{mean:.6f} {deviation:.6f}")
     0.666667 0.298142
     """
-    tau = non_negative("time", time, "s") * non_negative("nu", nu, "1/s")
+    tau = non_negatives("time", time, "s") * non_negatives("nu", nu, "1/s")
     angle = real_array("pitch_angle", pitch_angle, "rad", "a number or an array of numbers")
     tau, angle = np.broadcast_arrays(tau, angle)
     xi_2, start = np.cos(angle) ** 2, np.sin(angle) ** 2

@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from magneton._check import fraction, points
+from magneton._check import fraction, non_negatives, points
 from magneton._jit import parallel_for
 from magneton.orbits.collisions._arguments import (
     cosines,
-    non_negative,
     number_of_sides,
     one_mirror_ratio,
     random_key,
@@ -23,7 +22,7 @@ _GRAIN = 2048  # particles: 0.3 ms
 
 def _optical_depth(nu: Any, dt: Any, shape: tuple[int, ...]) -> np.ndarray:
     """Return nu dt for each particle, shape (n,)."""
-    tau = non_negative("nu", nu, "1/s") * non_negative("dt", dt, "s")
+    tau = non_negatives("nu", nu, "1/s") * non_negatives("dt", dt, "s")
     try:
         # A copy: a kernel compiles anew for an array that it may not write to.
         return np.array(np.broadcast_to(tau, shape), dtype=np.float64).reshape(-1)
@@ -150,7 +149,7 @@ def first_passage_times(
         If an argument is outside its range, or the shapes do not fit.
     """
     start = cosines("xi", xi)
-    rate = np.broadcast_to(non_negative("nu", nu, "1/s"), start.shape)
+    rate = np.broadcast_to(non_negatives("nu", nu, "1/s"), start.shape)
     limit = _optical_depth(nu, duration, start.shape)
     ratio = one_mirror_ratio(mirror_ratio)
     ends = number_of_sides(sides)
