@@ -10,7 +10,7 @@ from scipy.spatial.transform import Rotation
 
 from magneton import CircularLoop, Dipole, UniformField, _jit, constants, orbits
 from magneton.kernels import quantities
-from magneton.orbits.fields import VaryingUniformField
+from magneton.orbits.fields import ParallelE, UniformE, VaryingUniformField
 from magneton.orbits.fields.base import OrbitField, as_field
 from magneton.summation.compiled import CompiledField
 
@@ -281,3 +281,24 @@ def test_coils_move_charges_as_their_field_says():
         np.testing.assert_allclose(field.B(many), coil.B(many), rtol=1e-13, atol=1e-18)
     np.testing.assert_allclose(field.grad_B(points), coil.grad_B(points), rtol=1e-12, atol=1e-15)
     np.testing.assert_allclose(field.A(points), coil.A(points), rtol=1e-12, atol=1e-16)
+
+
+def test_the_certificate_counts_the_electric_potential_to_the_end():
+    hill = ParallelE(-50.0, 1.0)
+    got = orbits.trace_ensemble(
+        [UniformField([0, 0, 1e-3]), hill], "proton", [0, 0, -3.0], [0, 0, 1e5], 6e-5, dt=1e-8
+    )
+    assert got.energy[0, -1] > 1.5 * 0.5 * orbits.proton.mass * 1e10  # it fell down the hill
+    assert got.certificate.drift["energy"].relative < 1e-6
+    np.testing.assert_allclose(got.certificate.drift["energy"].scale, got.energy.max(), rtol=1e-9)
+
+
+def test_lost_particles_keep_the_velocity_they_were_lost_with():
+    wall = orbits.AbsorbingHalfSpace([0, 0, 1.0], [0, 0, 1])
+    fall = [UniformField([0, 0, 1e-3]), UniformE([0, 0, 100.0])]
+    got = orbits.trace_ensemble(
+        fall, "proton", [0, 0, 0], [0, 0, 1e4], 1e-4, dt=1e-7, times=[5e-5, 1e-4], walls=wall
+    )
+    assert got.lost.all()
+    expected = np.sqrt(1e8 + 2 * orbits.proton.charge / orbits.proton.mass * 100.0 * got.position[0, 0, 2])
+    np.testing.assert_allclose(got.velocity[0, :, 2], expected, rtol=1e-6)
