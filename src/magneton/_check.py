@@ -138,25 +138,15 @@ def non_negatives(name: str, value: Any, unit: str = "1") -> np.ndarray:
 
 
 def integer(name: str, value: Any, least: int) -> int:
-    """Return an integer, `least` or more."""
+    """Return an integer of any kind, `least` or more."""
     try:
         result = least - 1 if isinstance(value, bool) else operator.index(value)
     except TypeError:
         result = least - 1
     if result < least:
-        raise ValueError(f"{name} must be an integer, {least} or more, got {shown(value)}")
+        wanted = "a positive integer" if least == 1 else f"an integer, {least} or more"
+        raise ValueError(f"{name} must be {wanted}, got {shown(value)}")
     return result
-
-
-def positive_integer(name: str, value: Any) -> int:
-    """Return a whole number of any kind, 1 or more."""
-    try:
-        number = 0 if isinstance(value, bool) else operator.index(value)
-    except TypeError:
-        number = 0
-    if number < 1:
-        raise ValueError(f"{name} must be a positive integer, got {shown(value)}")
-    return number
 
 
 def whole_numbers(name: str, value: Any, requirement: str) -> np.ndarray:

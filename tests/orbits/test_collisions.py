@@ -183,7 +183,7 @@ def test_coulomb_rate_at_any_speed_by_straight_passes():
     ("call", "words"),
     [
         (lambda: LegendreScattering(-1.0), "nu must not be negative, got -1"),
-        (lambda: LegendreScattering(1.0, degree=0), "degree must be an integer, 1 or more, got 0"),
+        (lambda: LegendreScattering(1.0, degree=0), "degree must be a positive integer, got 0"),
         (lambda: LegendreScattering(1.0).evaluate([1.0], 0.0), r"coefficients must have shape \(65,\)"),
         (lambda: LegendreScattering(1.0).beam(1.5), "xi must lie between -1 and 1, got 1.5"),
         (

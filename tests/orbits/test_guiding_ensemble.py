@@ -105,3 +105,13 @@ def test_arguments_that_make_no_sense_are_refused(change, message):
         run(**change)
     with pytest.raises(ValueError, match="position must be where B is defined"):
         trace_guiding_centre_ensemble(EARTH, orbits.proton, np.zeros(3), VELOCITY, 1.0)
+
+
+def test_many_samples_and_an_energy_that_nobody_knows():
+    times = np.linspace(0.0, 1.0, 1001)
+    got = trace_guiding_centre_ensemble(EARTH, "proton", (3e7, 0.0, 0.0), (0.0, 3e6, 4e6), 1.0, times=times)
+    assert got.position.shape == (1, 1001, 3)
+    np.testing.assert_array_equal(got.when, times[None])
+    unknown = CompiledFunction(_half_space, [1e-3, 0.7], time_dependent=False, electric=True)
+    moved = trace_guiding_centre_ensemble(unknown, "proton", np.zeros(3), (1e4, 0.0, -1e5), 1e-6)
+    assert dict(moved.certificate.drift) == {}

@@ -9,7 +9,30 @@ import numpy as np
 
 from magneton.orbits.fields.base import OrbitField
 from magneton.orbits.species import Species
-from magneton.runs import Run
+from magneton.runs import Drift, Run, relative_drift
+
+
+def energy_drift(
+    field: OrbitField, species: Species, places: np.ndarray, kinetic: np.ndarray
+) -> dict[str, Drift]:
+    """Return how well energies were kept in a field at rest, of those that are known; nothing where none is.
+
+    Parameters
+    ----------
+    field, species
+        What moved in what.
+    places : ndarray, shape (n, k + 1, 3), metre
+        Where, at the start first.
+    kinetic : ndarray, shape (n, k + 1), joule
+        The kinetic energies there.
+    """
+    total = kinetic
+    if field.electric:
+        total = kinetic + species.charge * field.electric_potential(places)
+    known = np.isfinite(total).all(axis=1)
+    if not known.any():
+        return {}
+    return {"energy": relative_drift(total[known, 0], total[known], kinetic[known].max(axis=1), "J")}
 
 
 class ParticleRun:
@@ -30,6 +53,13 @@ class ParticleRun:
     def lost_time(self) -> np.ndarray:
         """When each was lost, shape (n,), in second from its start; nan for those that were not."""
         return self.run["lost_time"]
+
+    @property
+    def when(self) -> np.ndarray:
+        """The times of all samples, shape (n, k), in second; of what was lost, when it was lost."""
+        lost = self.lost_time[:, None]
+        end = np.where(np.isnan(lost), self.time, lost)
+        return self.start[:, None] + np.where(np.abs(end) < np.abs(self.time), end, self.time)
 
     @property
     def lost(self) -> np.ndarray:

@@ -160,7 +160,7 @@ def trace(
     field, species = as_field(field), as_species(species)
     state, duration = initial_state(position, velocity), checked_duration(duration)
     start = _check.number("start", start, "s")
-    max_steps = _check.positive_integer("max_steps", max_steps)
+    max_steps = _check.integer("max_steps", max_steps, 1)
     sampling = sample_times(times, start, duration)
     if method == "dop853":
         if dt is not None:

@@ -21,13 +21,13 @@ from magneton.orbits._ensemble_input import (
     warn_of_turns,
 )
 from magneton.orbits._gyrocentre import mu_gyrocentre
-from magneton.orbits._particle_run import ParticleRun
+from magneton.orbits._particle_run import ParticleRun, energy_drift
 from magneton.orbits._push import LANES, METHODS, push_particles
 from magneton.orbits.fields.base import OrbitField, as_field
 from magneton.orbits.gyration import mu, pitch_angle
 from magneton.orbits.species import Species, as_species
 from magneton.orbits.walls import wall_rows
-from magneton.runs import Chunk, Run, execute, relative_drift
+from magneton.runs import Chunk, Run, execute
 
 _C = float(constants.c)
 #: Particles a chunk: its work takes seconds, and its files are of a handy size.
@@ -70,15 +70,10 @@ class Ensemble(ParticleRun):
         """The kinetic energies, shape (n, k), in joule."""
         return _kinetic_energy(self.species, momentum(self.velocity))
 
-    @property
-    def _when(self) -> np.ndarray:
-        """The times of all samples, shape (n, k); of the lost, when they were lost."""
-        return self.start[:, None] + np.fmin(self.time, self.lost_time[:, None])
-
     @functools.cached_property
     def B(self) -> np.ndarray:
         """The flux densities at the samples, shape (n, k, 3), in tesla."""
-        return self.field.B(self.position, self._when)
+        return self.field.B(self.position, self.when)
 
     @property
     def pitch_angle(self) -> np.ndarray:
@@ -93,7 +88,7 @@ class Ensemble(ParticleRun):
     @property
     def mu_gyrocentre(self) -> np.ndarray:
         """The first invariant to the next order in rho/L, shape (n, k), in J/T: see `magneton.orbits.mu_gyrocentre`."""
-        return mu_gyrocentre(self.field, self.species, self.position, self.velocity, self._when)
+        return mu_gyrocentre(self.field, self.species, self.position, self.velocity, self.when)
 
     @functools.cached_property
     def lost_by(self) -> np.ndarray:
@@ -209,7 +204,7 @@ def trace_ensemble(
             count,
             LANES,
         )
-        return _results(field, species, (xs, ws, begins), (places, momenta, lost, turns), (samples, step))
+        return _results(field, species, (xs, ws), (places, momenta, lost, turns), (samples, step))
 
     names, params = fingerprint(field, folder is not None)
     spec = {
@@ -241,7 +236,7 @@ def trace_ensemble(
 
 def _results(field: OrbitField, species: Species, begun: Any, ended: Any, sampling: Any) -> Chunk:
     """Return the arrays of a chunk, and how well the energy was kept where it should be."""
-    (x, w, start), (places, momenta, losses, turns), (samples, step) = begun, ended, sampling
+    (x, w), (places, momenta, losses, turns), (samples, step) = begun, ended, sampling
     lost = losses[:, 0]
     gamma = np.sqrt(1.0 + np.sum(momenta * momenta, axis=-1, keepdims=True))
     arrays = {
@@ -253,14 +248,8 @@ def _results(field: OrbitField, species: Species, begun: Any, ended: Any, sampli
     }
     drift = {}
     if not field.time_dependent:
-        before, after = _kinetic_energy(species, w), _kinetic_energy(species, momenta)
-        scale = before
-        if field.electric:
-            before = before + species.charge * field.electric_potential(x, start)
-            after = after + species.charge * field.electric_potential(places)
-            scale = np.maximum(scale, _kinetic_energy(species, momenta).max(axis=1))
-        known = np.isfinite(before) & np.isfinite(after).all(axis=1)
-        if known.any():
-            drift["energy"] = relative_drift(before[known], after[known], scale[known], "J")
+        whole = np.concatenate([w[:, None], momenta], axis=1)
+        there = np.concatenate([x[:, None], places], axis=1)
+        drift = energy_drift(field, species, there, _kinetic_energy(species, whole))
     taken = np.where(lost >= 0, lost, samples[-1])
     return Chunk(arrays, drift, {"particle-steps": int(taken.sum())})

@@ -151,7 +151,7 @@ def trace_guiding_centre(
     """
     field, species = as_field(field), as_species(species)
     duration, start = checked_duration(duration), _check.number("start", start, "s")
-    most = _check.positive_integer("max_steps", max_steps)
+    most = _check.integer("max_steps", max_steps, 1)
     longest = max_step if max_step == math.inf else _check.positive("max_step", max_step, "s")
     sampling = sample_times(times, start, duration)
     R, u, own = start_of(field, species, position, velocity, start, at, mu)

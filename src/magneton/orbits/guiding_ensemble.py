@@ -15,14 +15,14 @@ from magneton._jit import parallel_for
 from magneton.orbits import _dop853
 from magneton.orbits._ensemble_input import fingerprint
 from magneton.orbits._guiding_state import energy_of, gamma_of, guiding_state, rates
-from magneton.orbits._particle_run import ParticleRun
+from magneton.orbits._particle_run import ParticleRun, energy_drift
 from magneton.orbits._steps import Problem, chunks
 from magneton.orbits._trace import checked_duration, checked_tolerance, sample_times
 from magneton.orbits._vectors import norm, velocities
 from magneton.orbits.fields.base import OrbitField, as_field
 from magneton.orbits.guiding import guiding_problem
 from magneton.orbits.species import Species, as_species
-from magneton.runs import Chunk, Run, execute, relative_drift
+from magneton.runs import Chunk, Run, execute
 
 #: Guiding centres a chunk: a thousand bounces of each take seconds.
 CHUNK = 1024
@@ -64,19 +64,15 @@ class GuidingCentreEnsemble(ParticleRun):
         """The first invariants, shape (n,), in J/T."""
         return self.run["mu"]
 
-    @property
-    def _times(self) -> np.ndarray:
-        return self.start[:, None] + self.time
-
     @functools.cached_property
     def _strength(self) -> np.ndarray:
-        return norm(self.field.B(self.position, self._times))
+        return norm(self.field.B(self.position, self.when))
 
     @property
     def velocity(self) -> np.ndarray:
         """The velocities dR/dt, shape (n, k, 3), in m/s."""
         u, mu = self.parallel_proper_velocity, self.mu[:, None]
-        return rates(self.field, self.species, self.position, u, mu, self._times)[0]
+        return rates(self.field, self.species, self.position, u, mu, self.when)[0]
 
     @property
     def parallel_velocity(self) -> np.ndarray:
@@ -206,7 +202,7 @@ def trace_guiding_centre_ensemble(
     """
     field, species = as_field(field), as_species(species)
     duration, tolerance = checked_duration(duration), checked_tolerance(rtol)
-    most = _check.positive_integer("max_steps", max_steps)
+    most = _check.integer("max_steps", max_steps, 1)
     states, invariants, begin = _begun(field, species, position, velocity, start, at, mu)
     longest = max_step if max_step == math.inf else _check.positive("max_step", max_step, "s")
     wanted = sample_times(times, 0.0, duration)
@@ -237,9 +233,8 @@ def trace_guiding_centre_ensemble(
         "rtol": tolerance,
         "max_step": longest,
         "max_steps": most,
-        "samples": samples,
     }
-    inputs = {"field": params, "state": states, "mu": invariants, "start": begin}
+    inputs = {"field": params, "state": states, "mu": invariants, "start": begin, "samples": samples}
     run = execute(
         folder, spec, len(states), work, chunk=chunk, inputs=inputs, units=_UNITS, dims=_DIMS, item="particle",
         progress=progress, resume=resume,
@@ -261,9 +256,5 @@ def _results(field: OrbitField, species: Species, begun: Any, ended: Any) -> Chu
         places = np.concatenate([states[:, None, :3], out[:, :, :3]], axis=1)
         u = np.concatenate([states[:, None, 3], out[:, :, 3]], axis=1)
         kinetic = energy_of(species, u, mu[:, None], norm(field.B(places)))
-        total = kinetic
-        if field.electric:
-            total = kinetic + species.charge * field.electric_potential(places)
-        known = np.isfinite(total).all(axis=1)
-        drift["energy"] = relative_drift(total[known, 0], total[known], kinetic[known].max(axis=1), "J")
+        drift = energy_drift(field, species, places, kinetic)
     return Chunk(arrays, drift, {"steps": int(steps.sum())})

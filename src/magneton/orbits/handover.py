@@ -126,7 +126,7 @@ def trace_hybrid(
     walk = _walk(field, species, duration, start, threshold, rtol, max_step)
     x, v = _check.vector("position", position, "m"), _check.vector("velocity", velocity, "m/s")
     phase = _phases(gyrophase, seed)
-    most = _check.positive_integer("max_segments", max_segments)
+    most = _check.integer("max_segments", max_segments, 1)
     first = walk.first(x, v, float(start))
     return HybridOrbit(walk.field, walk.species, tuple(walk.go_on(first, phase, most)))
 
@@ -160,8 +160,8 @@ def gyrophase_average(
         The orbits, and mean and spread of mu at the end.
     """
     phases, most = (
-        _check.positive_integer("phases", phases),
-        _check.positive_integer("max_segments", max_segments),
+        _check.integer("phases", phases, 1),
+        _check.integer("max_segments", max_segments, 1),
     )
     walk = _walk(field, species, duration, start, threshold, rtol, max_step)
     x, v = _check.vector("position", position, "m"), _check.vector("velocity", velocity, "m/s")
