@@ -17,6 +17,7 @@ _ROOMS = (
     "numerics",
     "orbits",
     "plot",
+    "quantum",
     "runs",
     "scene",
     "sources",
