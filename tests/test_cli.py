@@ -26,12 +26,12 @@ def test_help_reads_well(capsys, argv):
     code, out, err = run(capsys, *argv)
     assert code == (0 if argv else 2)
     text = out + "\n".join(err)
-    for word in ("run", "convert", "schema", "--version", "magneton run examples/yung1998.toml"):
+    for word in ("run", "convert", "schema", "table", "--version", "magneton run examples/yung1998.toml"):
         assert word in text
     assert "[bold]" not in text
 
 
-@pytest.mark.parametrize("command", ["run", "convert", "schema"])
+@pytest.mark.parametrize("command", ["run", "convert", "schema", "table"])
 def test_help_of_commands(capsys, command):
     code, out, _ = run(capsys, command, "--help")
     assert code == 0

@@ -134,6 +134,57 @@ def convert(
 
 
 @app.command()
+def table(
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND", help="particles, nuclei, ions, atoms or molecules.", show_default=False
+        ),
+    ],
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="NAMES",
+            help="Which: Xe for its isotopes, 'Xi*' for all that begin so; the usual ones if none is given.",
+            show_default=False,
+        ),
+    ] = None,
+    csv: Annotated[
+        Path | None,
+        typer.Option(
+            "--csv", metavar="FILE", help="Write all columns as CSV; - prints it.", show_default=False
+        ),
+    ] = None,
+    json: Annotated[
+        Path | None,
+        typer.Option("--json", metavar="FILE", help="The same as JSON; - prints it.", show_default=False),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace files that are there already.")
+    ] = False,
+) -> None:
+    """Print measured moments, with uncertainty and source: [bold]magneton table particles muon[/bold].
+
+    A value's uncertainty, in units of its last digit, is in parentheses. Files
+    have every column, in the units that their names say.
+    """
+    from magneton.quantum import table_kinds, tables
+
+    chosen = table_kinds.find_kind(kind)
+    records = tables.select(chosen, names or [])
+    if csv is not None or json is not None:
+        written, text = tables.write(chosen, records, csv, json, overwrite)
+        for path in written:
+            typer.echo(f"wrote {path}", err=bool(text))  # what is printed is for a program to read
+        typer.echo(text, nl=False)
+        return
+    console = _console()
+    console.print(tables.printed(chosen, records))
+    for line in tables.remarks(records):
+        console.print(line, soft_wrap=not console.is_terminal)
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON schema of scenes, for editors that check TOML while you type."""
     import json

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from magneton._check import number
+from magneton import constants
+from magneton._check import number, shown
+
+#: The moment along the axis for g = 1 and m = 1, in J/T: an electron's charge is negative, a nucleus's positive.
+_UNITS = {"electron": -float(constants.mu_B), "nucleus": float(constants.mu_N)}
 
 
 def half_integer(name: str, value: Any) -> float:
@@ -80,6 +84,112 @@ def projection_angles(j: float) -> np.ndarray:
     if half_integer("j", j) == 0.0:
         raise ValueError("j must be positive: a vector of length 0 has no direction, got 0")
     return np.arccos(allowed_projections(j) / np.sqrt(j * (j + 1.0)))
+
+
+def angular_momentum(j: float) -> float:
+    """Return the length of an angular momentum in J s, hbar sqrt(j (j + 1)).
+
+    Examples
+    --------
+    >>> from magneton import constants
+    >>> round(angular_momentum(0.5) / constants.hbar, 6)
+    0.866025
+    """
+    j = half_integer("j", j)
+    return float(constants.hbar) * float(np.sqrt(j * (j + 1.0)))
+
+
+def projected_moments(j: float, g: float, kind: Literal["electron", "nucleus"] = "electron") -> np.ndarray:
+    """Return the allowed projections m_z of a magnetic moment on an axis, in J/T.
+
+    Parameters
+    ----------
+    j : float
+        The angular momentum's quantum number: 1/2 of an electron's spin, l of its orbit, I of a nucleus.
+    g : float
+        The g-factor: of electrons positive as in Lande's formula, ``-constants.g_e`` of the spin and 1 of the orbit;
+        of nuclei signed.
+    kind : {"electron", "nucleus"}
+        m_z = -g mu_B m of electrons, +g mu_N m of nuclei.
+
+    Returns
+    -------
+    ndarray, shape (2 j + 1,)
+        In the order of `allowed_projections`: m = j first, which of an electron is the moment against the axis.
+
+    Examples
+    --------
+    Stern and Gerlach's silver atom, whose orbit has no moment:
+
+    >>> from magneton import constants
+    >>> projected_moments(0.5, -constants.g_e) / constants.mu_B
+    array([-1.00115965,  1.00115965])
+    """
+    return number("g", g) * _unit(kind) * allowed_projections(j)
+
+
+def moment_magnitude(j: float, g: float, kind: Literal["electron", "nucleus"] = "electron") -> float:
+    """Return the length of a magnetic moment in J/T, |g| sqrt(j (j + 1)) magnetons.
+
+    Parameters are those of `projected_moments`. The length is greater than any projection: see `projection_angles`.
+
+    Examples
+    --------
+    >>> from magneton import constants
+    >>> round(moment_magnitude(0.5, 2.0) / constants.mu_B, 6)
+    1.732051
+    """
+    j = half_integer("j", j)
+    return abs(number("g", g) * _unit(kind)) * float(np.sqrt(j * (j + 1.0)))
+
+
+def _unit(kind: str) -> float:
+    if kind not in _UNITS:
+        raise ValueError(f"kind must be 'electron' or 'nucleus', got {shown(kind)}")
+    return _UNITS[kind]
+
+
+def coupled_g(j: float, j_1: float, g_1: float, j_2: float, g_2: float) -> float:
+    """Return the g-factor of an angular momentum that is made of two: Lande's formula.
+
+    Parameters
+    ----------
+    j : float
+        The total: |j_1 - j_2|, ..., j_1 + j_2, and not 0.
+    j_1, j_2 : float
+        The parts: L and S of an atom, J and I of its hyperfine levels, a proton's and a neutron's j.
+    g_1, g_2 : float
+        Their g-factors, both in one magneton and with one sign convention.
+
+    Returns
+    -------
+    float
+        In the same magneton.
+
+    Raises
+    ------
+    ValueError
+        If j is 0, which has no moment, or j_1 and j_2 do not couple to it; the message lists what they couple to.
+
+    Notes
+    -----
+    g = (g_1 + g_2)/2 + (g_1 - g_2) (j_1(j_1 + 1) - j_2(j_2 + 1))/(2 j(j + 1)), the projection theorem of Wigner and
+    Eckart; [Edmonds1957]_.
+
+    Examples
+    --------
+    The level 2P3/2, with g of the spin taken as 2:
+
+    >>> round(coupled_g(1.5, 1, 1.0, 0.5, 2.0), 6)
+    1.333333
+    """
+    j_1, j_2 = half_integer("j_1", j_1), half_integer("j_2", j_2)
+    j = coupled("j", j, "j_1", j_1, "j_2", j_2)
+    if j == 0.0:
+        raise ValueError("j must be positive: an angular momentum of 0 has no g-factor, got 0")
+    g_1, g_2 = number("g_1", g_1), number("g_2", g_2)
+    uneven = (j_1 - j_2) * (j_1 + j_2 + 1.0) / (j * (j + 1.0))
+    return 0.5 * (g_1 * (1.0 + uneven) + g_2 * (1.0 - uneven))
 
 
 def spin_operators(j: float) -> np.ndarray:

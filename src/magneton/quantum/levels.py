@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from magneton import constants
 from magneton._check import numbers, points, shown, vector
-from magneton.quantum import _thermal
+from magneton.quantum import _response
+from magneton.quantum._chunks import over_points
+from magneton.quantum._free_energy import FreeEnergy, OfEnergies, temperatures
+from magneton.quantum._spectrum import Operators, is_cold
+from magneton.quantum._thermal import PER_KELVIN, UNIT
 
 K_B, MU_B, MU_0, N_A = (float(getattr(constants, name)) for name in ("k_B", "mu_B", "mu_0", "N_A"))
-#: Below this share of the largest moment, thermal moments are summed from their differences to those at B = 0.
-_SMALL = 0.1
-#: Rounding of eigenvalues, in units of the largest of them.
-_ROUNDING = 8.0 * np.finfo(float).eps
 
 
-class Spectrum(NamedTuple):
-    """Energies (..., n) in K and states (..., n, n), in columns, in some fields."""
-
-    energies: np.ndarray
-    states: np.ndarray
-
-
-class Levels:
+class Levels(FreeEnergy):
     """Quantum levels in a magnetic field: H(B) = H_0 - m.B, and the thermal magnetism that follows from it.
 
     Everything is a derivative of the free energy F = -k_B T log Z, in closed form and per particle: the moment
@@ -49,6 +42,12 @@ class Levels:
     Hellmann and Feynman: the moment of a level is -dE/dB = <n|m|n>. All methods take `B` in T, shape (..., 3), or
     of any shape together with a `direction`, and temperatures in K that broadcast with the fields' (...).
 
+    The moment is good to 1e-11 of itself, the numbers in both operators taken as exact, down to k_B T of 1e-14 of
+    the largest energy: levels that close are solved for anew, with residuals in extended precision (Rayleigh and
+    Ritz). Where H_0 has a moment of its own, without field, and the field cancels it, it is good to that of the
+    largest level's moment. An H_0 whose moments at rest are of the size of rounding is taken to be invariant under
+    time reversal, which has none at all: then fields of 1e-20 T are as good as any.
+
     Examples
     --------
     An electron's spin at 1 K in 1 T:
@@ -66,7 +65,7 @@ class Levels:
         if len(m) != 3 or m.shape[1:] != h.shape:
             raise ValueError(f"moments must have shape (3, {len(h)}, {len(h)}), got {m.shape}")
         self.hamiltonian, self.moment_operators = h, m
-        self._h, self._m = h / K_B, m / K_B
+        self._operators = Operators(h / UNIT, m / UNIT)
 
     def __repr__(self) -> str:
         """Show the number of levels."""
@@ -76,141 +75,128 @@ class Levels:
 
     def energies(self, B: Any, *, direction: Any = None) -> np.ndarray:
         """Return the energies in J, lowest first, shape (..., n)."""
-        return K_B * self._spectrum(_fields(B, direction)).energies
+
+        def energies(fields: np.ndarray, _: np.ndarray) -> np.ndarray:
+            lowest, above = self._operators.energies(fields)
+            return lowest[:, None] + above
+
+        fields = _fields(B, direction)
+        return UNIT * over_points(fields, np.array(1.0), energies, (len(self.hamiltonian),))
 
     def level_moments(self, B: Any, *, direction: Any = None) -> np.ndarray:
         """Return the moments -dE/dB of the levels in J/T, shape (..., n, 3).
 
         Of levels that are degenerate only the sum has a meaning.
         """
-        spectrum = self._spectrum(_fields(B, direction))
-        return K_B * np.moveaxis(self._expectations(spectrum), -2, -1)
 
-    # ---- the free energy and its derivatives
+        def moments(fields: np.ndarray, _: np.ndarray) -> np.ndarray:
+            states = self._operators.solve(fields).states[:, None]
+            means = (states.conj() * (self._operators.m @ states)).sum(axis=-2).real
+            return means.swapaxes(-1, -2)
 
-    def log_partition_function(self, B: Any, temperature: Any, *, direction: Any = None) -> np.ndarray:
-        """Return log Z, Z = sum of exp(-E/(k_B T))."""
-        energies, T = self._at(B, temperature, direction)
-        return _thermal.log_sum(energies, T) - energies.min(axis=-1) / T
+        fields = _fields(B, direction)
+        return UNIT * over_points(fields, np.array(1.0), moments, (len(self.hamiltonian), 3))
 
-    def free_energy(self, B: Any, temperature: Any, *, direction: Any = None) -> np.ndarray:
-        """Return F = -k_B T log Z in J."""
-        energies, T = self._at(B, temperature, direction)
-        return K_B * (energies.min(axis=-1) - T * _thermal.log_sum(energies, T))
+    # ---- derivatives of the free energy by the field; FreeEnergy has the others
 
     def moment(self, B: Any, temperature: Any, *, direction: Any = None) -> np.ndarray:
         """Return the thermal moment -dF/dB at constant temperature in J/T, shape (..., 3)."""
-        field, T = _fields(B, direction), _temperatures(temperature)
-        spectrum = self._spectrum(field)
-        p = _thermal.weights(spectrum.energies, T)
-        p /= p.sum(axis=-1, keepdims=True)
-        m = np.einsum("...n,...kn->...k", p, self._expectations(spectrum))
-        small = np.linalg.norm(m, axis=-1) < _SMALL * self._largest
-        if small.any():
-            field, T = np.broadcast_to(field, m.shape)[small], np.broadcast_to(T, small.shape)[small]
-            energies = np.broadcast_to(spectrum.energies, (*small.shape, len(self._h)))[small]
-            states = np.broadcast_to(spectrum.states, (*small.shape, *self._h.shape))[small]
-            m[small] = self._small_moment(Spectrum(energies, states), field, T)
-        return K_B * m
+        return UNIT * self._of_states(B, temperature, direction, _response.moment, (3,))
+
+    def moment_slope(self, B: Any, temperature: Any, *, direction: Any = None) -> np.ndarray:
+        """Return dm/dT at constant field in J/(T K), shape (..., 3).
+
+        By Maxwell's relation this is dS/dB at constant temperature, the source of the magnetocaloric effect.
+        """
+        return K_B * self._of_states(B, temperature, direction, _response.slope, (3,))
 
     def susceptibility(self, B: Any, temperature: Any, *, direction: Any = None) -> np.ndarray:
         """Return the tensor dm_i/dB_j at constant temperature in J/T^2, shape (..., 3, 3).
 
         Curie's and Van Vleck's parts together, as Kubo's formula of the isothermal response has it.
         """
-        field, T = _fields(B, direction), _temperatures(temperature)
-        spectrum = self._spectrum(field)
-        p = _thermal.weights(spectrum.energies, T)
-        p /= p.sum(axis=-1, keepdims=True)
-        operators = self._in_states(spectrum.states)
-        mean = np.einsum("...n,...knn->...k", p, operators).real
-        centred = operators - mean[..., None, None] * np.eye(len(self._h))
-        pairs = _thermal.pair_weights(spectrum.energies, spectrum.energies, T)
-        chi = np.einsum("...iab,...jab,...ab->...ij", centred, centred.conj(), pairs, optimize=True).real
-        return K_B * chi / T[..., None, None]
+        return UNIT * self._of_states(B, temperature, direction, _response.susceptibility, (3, 3))
 
-    def internal_energy(self, B: Any, temperature: Any, *, direction: Any = None) -> np.ndarray:
-        """Return the mean of H(B), the energy -m.B in the field included, in J."""
-        energies, T = self._at(B, temperature, direction)
-        lowest, p, above = _occupied(energies, T)
-        return K_B * (lowest + (p * above).sum(axis=-1))
+    def molar_susceptibility(
+        self, temperature: Any, B: Any = (0.0, 0.0, 0.0), *, direction: Any = None
+    ) -> Any:
+        """Return the molar susceptibility mu_0 N_A tr(dm/dB)/3 in m^3/mol (SI), shape (...).
 
-    def entropy(self, B: Any, temperature: Any, *, direction: Any = None) -> np.ndarray:
-        """Return S = -dF/dT in J/K."""
-        energies, T = self._at(B, temperature, direction)
-        _, p, above = _occupied(energies, T)
-        return K_B * (_thermal.log_sum(energies, T) + (p * above).sum(axis=-1) / T)
+        Without field it is that of a powder, too. Per 4 pi 1e-6 it is the one in cm^3/mol (cgs).
+        """
+        chi = self.susceptibility(B, temperature, direction=direction)
+        return MU_0 * (N_A * np.trace(chi, axis1=-2, axis2=-1)) / 3.0
 
-    def heat_capacity(self, B: Any, temperature: Any, *, direction: Any = None) -> np.ndarray:
-        """Return T dS/dT at constant field in J/K."""
-        energies, T = self._at(B, temperature, direction)
-        _, p, above = _occupied(energies, T)
-        x = above / T[..., None]
-        return K_B * (p * (x - (p * x).sum(axis=-1, keepdims=True)) ** 2).sum(axis=-1)
+    def effective_moment(self, temperature: Any) -> Any:
+        """Return the effective moment sqrt(3 k_B T chi) without field, in mu_B, shape (...).
+
+        chi is a third of the trace of the susceptibility. For a free ion it is g_J sqrt(J (J + 1)).
+        """
+        T = temperatures(temperature)
+        chi = np.trace(self.susceptibility((0.0, 0.0, 0.0), T), axis1=-2, axis2=-1) / 3.0
+        return np.sqrt(3.0 * (K_B * T / MU_B) * (chi / MU_B))
+
+    def powder_moment(self, B: Any, temperature: Any, *, rtol: float = 1e-8) -> np.ndarray:
+        """Return the moment along the field, averaged over all directions, in J/T, shape (...).
+
+        `B` are magnitudes in T; `powder_average` gives the error as well, and other averages.
+        """
+        from magneton.quantum.powder import powder_average
+
+        return powder_average(self, "moment", B, temperature, rtol=rtol).value
+
+    def powder_susceptibility(self, B: Any, temperature: Any, *, rtol: float = 1e-8) -> np.ndarray:
+        """Return dm/dB along the field, averaged over all directions, in J/T^2, shape (...); B as magnitudes in T."""
+        from magneton.quantum.powder import powder_average
+
+        return powder_average(self, "susceptibility", B, temperature, rtol=rtol).value
 
     # ---- parts
 
-    @cached_property
-    def _largest(self) -> float:
-        """The largest eigenvalue of any component of the moment, in K/T."""
-        return float(np.abs(np.linalg.eigvalsh(self._m)).max())
+    @property
+    def largest_moment(self) -> float:
+        """The largest eigenvalue, by magnitude, of a component of the moment, in J/T."""
+        return UNIT * self._rest.largest
+
+    @property
+    def has_moment_at_rest(self) -> bool:
+        """Whether some level has a moment without field, beyond rounding; of degenerate levels the sum counts."""
+        return self._rest.has_moment
+
+    def _of_energies(self, B: Any, temperature: Any, direction: Any, function: OfEnergies) -> np.ndarray:
+        def at(fields: np.ndarray, which: np.ndarray, T: np.ndarray) -> np.ndarray:
+            lowest, above = (part[which] for part in self._operators.energies(fields))
+            cold = is_cold(lowest, above, T)
+            if cold.any():
+                fields = fields[which[cold]]
+                sharp = self._operators.sharpened(self._operators.solve(fields), fields, T[cold])
+                lowest[cold], above[cold] = sharp.lowest + sharp.tail, sharp.above
+            return function(lowest, above, T)
+
+        fields, T = _fields(B, direction), PER_KELVIN * temperatures(temperature)
+        return over_points(fields, T, at, (), shared=True)
+
+    def _of_states(
+        self, B: Any, temperature: Any, direction: Any, function: _response.OfPoints, tail: tuple[int, ...]
+    ) -> np.ndarray:
+        def at(fields: np.ndarray, which: np.ndarray, T: np.ndarray) -> np.ndarray:
+            return _response.at_points(self._operators, self._rest, fields, which, T, function)
+
+        fields, T = _fields(B, direction), PER_KELVIN * temperatures(temperature)
+        return over_points(fields, T, at, tail, shared=True)
 
     @cached_property
-    def _zero_field(self) -> Spectrum:
-        """The levels at B = 0; those that differ by rounding only are degenerate."""
-        energies, states = np.linalg.eigh(self._h)
-        return Spectrum(_thermal.gathered(energies, _ROUNDING * np.abs(energies).max()), states)
-
-    def _spectrum(self, field: np.ndarray) -> Spectrum:
-        return Spectrum(*np.linalg.eigh(self._h - np.einsum("...k,kij->...ij", field, self._m)))
-
-    def _at(self, B: Any, temperature: Any, direction: Any) -> tuple[np.ndarray, np.ndarray]:
-        """Return energies (..., n) and temperatures."""
-        field, T = _fields(B, direction), _temperatures(temperature)
-        h = self._h - np.einsum("...k,kij->...ij", field, self._m)
-        return np.linalg.eigvalsh(h), T
-
-    def _in_states(self, states: np.ndarray) -> np.ndarray:
-        """Return the moment's matrix elements between states, shape (..., 3, n, n)."""
-        states = states[..., None, :, :]
-        return np.conj(np.swapaxes(states, -1, -2)) @ (self._m @ states)
-
-    def _expectations(self, spectrum: Spectrum) -> np.ndarray:
-        """Return the moments of the levels, shape (..., 3, n)."""
-        states = spectrum.states[..., None, :, :]
-        return (states.conj() * (self._m @ states)).sum(axis=-2).real
-
-    def _small_moment(self, spectrum: Spectrum, field: np.ndarray, T: np.ndarray) -> np.ndarray:
-        """Return moments from their difference to those at B = 0, which sums positive terms.
-
-        exp(-H/T) - exp(-H_0/T) between a state a of H_0 and a state b of H is <a|m.B|b>/T times the divided
-        difference of the exponentials of both energies, so nothing cancels, however small B is.
-        """
-        zero = self._zero_field
-        rest = _thermal.weights(zero.energies, T)
-        at_rest = np.einsum("...n,kn->...k", rest, self._expectations(zero))
-        noise = _ROUNDING * len(self._h) * self._largest * rest.sum(axis=-1, keepdims=True)
-        at_rest[np.abs(at_rest) < noise] = 0.0
-        pairs = _thermal.pair_weights(zero.energies, spectrum.energies, T)
-        mixed = np.conj(zero.states.T) @ (self._m @ spectrum.states[..., None, :, :])
-        pull = np.einsum("...k,...kab->...ab", field, mixed) * pairs
-        change = np.einsum("...kab,...ab->...k", mixed.conj(), pull).real / T[..., None]
-        shift = np.exp((spectrum.energies.min(axis=-1) - zero.energies.min()) / T)
-        scale = shift / _thermal.weights(spectrum.energies, T).sum(axis=-1)
-        return np.where(at_rest == 0.0, 0.0, at_rest * scale[..., None]) + change
-
-
-def _occupied(energies: np.ndarray, T: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the lowest energy, the populations, and the energies above the lowest."""
-    p = _thermal.weights(energies, T)
-    lowest = energies.min(axis=-1)
-    return lowest, p / p.sum(axis=-1, keepdims=True), energies - lowest[..., None]
+    def _rest(self) -> _response.Rest:
+        return _response.Rest(self._operators)
 
 
 def _fields(B: Any, direction: Any) -> np.ndarray:
     """Return fields of shape (..., 3)."""
     if direction is None:
-        return points("B", B, "T")
+        fields = points("B", B, "T")
+        if not np.isfinite(fields).all():
+            raise ValueError(f"B must be finite, got {shown(B)}")
+        return fields
     axis = vector("direction", direction)
     length = np.linalg.norm(axis)
     if not length:
@@ -218,15 +204,8 @@ def _fields(B: Any, direction: Any) -> np.ndarray:
     return numbers("B", B, "T")[..., None] * (axis / length)
 
 
-def _temperatures(temperature: Any) -> np.ndarray:
-    T = numbers("temperature", temperature, "K")
-    if T.size and T.min() <= 0.0:
-        raise ValueError(f"temperature must be positive, got {T.min():g}")
-    return T
-
-
 def _hermitian(name: str, value: Any, ndim: int) -> np.ndarray:
-    """Return a Hermitian matrix, or a stack of them; real if it is."""
+    """Return a Hermitian matrix, or a stack of them."""
     array = np.array(value)
     if array.dtype.kind not in "fiuc" or array.ndim != ndim or array.shape[-1] != array.shape[-2]:
         wanted = "(n, n)" if ndim == 2 else "(3, n, n)"

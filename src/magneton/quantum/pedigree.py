@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from magneton import constants
+from magneton.quantum._notation import concise_notation
 
 MAGNETONS = {"mu_B": constants.mu_B, "mu_N": constants.mu_N}
 
@@ -64,6 +65,11 @@ class MomentValue:
     def moment_mu_N(self) -> float:
         """The moment in nuclear magnetons."""
         return self.value if self.unit == "mu_N" else self.moment / float(constants.mu_N)
+
+    @property
+    def concise(self) -> str:
+        """The value with its uncertainty in parentheses, in `unit`: "2.79284734463(82)"; "±" if no sign is known."""
+        return ("" if self.sign_known else "±") + concise_notation(self.value, self.uncertainty)
 
     @property
     def gyromagnetic_ratio(self) -> float:

@@ -1,0 +1,278 @@
+"""Magnetic moments of nuclei, from an audited table."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from magneton import constants
+from magneton._check import numbers, shown
+from magneton.quantum._data import no_such, read_rows
+from magneton.quantum._element_names import SYMBOL_OF
+from magneton.quantum.formulas import SYMBOLS
+from magneton.quantum.pedigree import MomentValue
+
+_H = float(constants.h)
+#: Nuclei that have names of their own.
+_ALIASES = {
+    "1H": ("H", "protium", "proton"),
+    "2H": ("D", "deuterium", "deuteron"),
+    "3H": ("T", "tritium", "triton"),
+    "3He": ("helion",),
+    "1n": ("n", "neutron"),
+}
+_NAMED_BY = {alias: name for name, aliases in _ALIASES.items() for alias in aliases}
+_MASS_FIRST = re.compile(r"(?P<mass>\d+)(?P<state>m\d?(?=[A-Z]))?(?P<element>[A-Za-z]+)")
+_MASS_LAST = re.compile(r"(?P<element>[A-Za-z]+)(?P<mass>\d+)(?P<state>m\d?)?")
+#: How many isotopes of an element an error names.
+_NAMED = 6
+
+
+@dataclass(frozen=True)
+class Nucleus(MomentValue):
+    """A nucleus in a state of known magnetic moment.
+
+    Its moment is that of the bare nucleus. `sign_known` tells whether the sources of the table show the sign; where
+    they do not, many a sign has been measured all the same, and `value` is positive.
+
+    Attributes
+    ----------
+    element : str
+        Symbol of the element; "n" for the neutron.
+    protons, mass_number : int
+        Z and A.
+    state : str
+        "" for the ground state, "m" for an isomer.
+    parity : {"+", "-", ""}
+        Of the state; "" if unknown.
+    abundance : float
+        The fraction of the element's atoms in nature that are of this kind.
+    half_life : float
+        In s; inf if it is stable, nan if it is not known to the table.
+    """
+
+    element: str
+    protons: int
+    mass_number: int
+    state: str
+    parity: str
+    abundance: float
+    half_life: float
+
+    @property
+    def neutrons(self) -> int:
+        """The number of neutrons."""
+        return self.mass_number - self.protons
+
+    @property
+    def stable(self) -> bool:
+        """Whether no decay of it has been seen."""
+        return self.half_life == math.inf
+
+    @property
+    def g_I(self) -> float:
+        """The g-factor, moment/(spin mu_N), signed; nan without spin."""
+        return self.value / self.spin if self.spin else math.nan
+
+    @property
+    def g_I_uncertainty(self) -> float:
+        """The standard uncertainty of `g_I`."""
+        return self.uncertainty / self.spin if self.spin else math.nan
+
+    def nmr_frequency(self, B: Any) -> Any:
+        """Return the frequency at which the bare nucleus resonates, |g_I| mu_N |B|/h.
+
+        Electrons shield: in a compound it is lower by some 1e-5 (light nuclei) to 1e-2 (heavy ones), or now and then
+        higher, by the chemical shift.
+
+        Parameters
+        ----------
+        B : float or array_like
+            Flux density in T, its magnitude.
+
+        Returns
+        -------
+        float or ndarray
+            In Hz, of the shape of `B`.
+
+        Raises
+        ------
+        ValueError
+            If the nucleus has no spin.
+
+        Examples
+        --------
+        >>> from magneton.quantum import nucleus
+        >>> round(nucleus("1H").nmr_frequency(1.0) / 1e6, 4)
+        42.5775
+        """
+        field = numbers("B", B, "T")
+        if not self.spin:
+            raise ValueError(f"{self.name} has spin 0: it has no moment and does not resonate")
+        result = abs(self.moment) / (self.spin * _H) * np.abs(field)
+        return float(result) if np.ndim(result) == 0 else result
+
+
+def nucleus(name: str) -> Nucleus:
+    """Return a nucleus with its spin and magnetic moment, by name.
+
+    Parameters
+    ----------
+    name : str
+        Mass number and element, ``"13C"``, an isomer with an m, ``"180mTa"``; also as ``"C13"``, ``"C-13"``,
+        ``"carbon-13"``, ``"¹³C"``, ``"Ta-180m"``. ``"H"``, ``"D"``, ``"T"`` and ``"n"`` stand for 1H, 2H, 3H and
+        the neutron.
+
+    Returns
+    -------
+    Nucleus
+        The moment of a nucleus without spin is 0, exactly.
+
+    Raises
+    ------
+    ValueError
+        If there is no such nucleus in the table, with the nearest ones that are.
+
+    Notes
+    -----
+    Moments are those of the IAEA's evaluation [Stone2019]_, of [CODATA2022]_ for n, 1H, 2H, 3H and 3He, and as cited;
+    spins, parities, half-lives and abundances those of NUBASE2020 [Kondev2021]_. Three packages that carry them
+    were compared entry by entry; the errors found and what was decided stand in ``tools/nuclear_moments/AUDIT.md``.
+
+    Examples
+    --------
+    >>> from magneton.quantum import nucleus
+    >>> carbon = nucleus("13C")
+    >>> carbon.concise, carbon.spin, carbon.parity
+    ('0.702369(4)', 0.5, '-')
+    >>> nucleus("109Ag").g_I
+    -0.26102
+    """
+    table = _table()
+    key = _canonical(name) if isinstance(name, str) else None
+    if key not in table:
+        raise _unknown(name, key or _guess(name))
+    return table[key]
+
+
+def nuclides(element: str | None = None, *, natural: bool = False, spinless: bool = True) -> list[Nucleus]:
+    """Return all nuclei of the table, by atomic and mass number.
+
+    Parameters
+    ----------
+    element : str, optional
+        Symbol or name of the one element wanted.
+    natural : bool
+        Whether to leave out what does not occur in nature.
+    spinless : bool
+        Whether to include nuclei without spin, and so without moment.
+
+    Raises
+    ------
+    ValueError
+        If there is no such element.
+
+    Examples
+    --------
+    >>> from magneton.quantum import nuclides
+    >>> [each.name for each in nuclides("silver", natural=True)]
+    ['107Ag', '109Ag']
+    """
+    symbol = None
+    if element is not None:
+        symbol = _symbol(element.strip()) if isinstance(element, str) else None
+        if symbol is None:
+            raise no_such("element", element, "the symbol or name of an element", [*SYMBOL_OF, *SYMBOLS])
+    return [
+        each
+        for each in _table().values()
+        if symbol in (None, each.element) and (each.abundance or not natural) and (each.spin or spinless)
+    ]
+
+
+@cache
+def _table() -> dict[str, Nucleus]:
+    """Return all nuclei by name; the file is read once."""
+    return {row["nuclide"]: _from_row(row) for row in read_rows("nuclei.csv")}
+
+
+def _from_row(row: dict[str, str]) -> Nucleus:
+    match = _MASS_FIRST.fullmatch(row["nuclide"])
+    assert match, row
+    numerator, _, denominator = row["spin"].partition("/")
+    return Nucleus(
+        name=row["nuclide"],
+        spin=int(numerator) / int(denominator or 1),
+        value=float(row["moment"]),
+        uncertainty=float(row["uncertainty"] or "nan"),
+        unit="mu_N",
+        sign_known=row["sign_known"] == "yes",
+        edition=row["edition"],
+        citation=row["citation"],
+        element=match["element"],
+        protons=int(row["Z"]),
+        mass_number=int(match["mass"]),
+        state=match["state"] or "",
+        parity=row["parity"],
+        abundance=float(row["abundance"]),
+        half_life=float(row["half_life"] or "nan"),
+    )
+
+
+def _symbol(text: str) -> str | None:
+    """Return the symbol of an element given by symbol or name, in letters of any size; None if there is none."""
+    return text.capitalize() if text.capitalize() in SYMBOLS else SYMBOL_OF.get(text.casefold())
+
+
+def _canonical(name: str) -> str | None:
+    """Return a name as the table has it, a bare symbol for an element without a mass; None if it is neither."""
+    text = "".join(each for each in unicodedata.normalize("NFKC", name) if each.isalnum())
+    alias = text.casefold() if len(text) > 1 else text
+    if alias in _NAMED_BY:
+        return _NAMED_BY[alias]
+    match = _MASS_FIRST.fullmatch(text) or _MASS_LAST.fullmatch(text)
+    if match is None:
+        return _symbol(text)
+    mass, element, state = (
+        int(match["mass"]),
+        match["element"],
+        match["state"] or match.groupdict().get("late") or "",
+    )
+    if mass == 1 and element == "n":
+        return "1n"
+    symbol = _symbol(element)
+    if symbol is None and element.endswith("m"):  # 180Tam
+        symbol, state = _symbol(element[:-1]), "m"
+    return f"{mass}{state}{symbol}" if symbol else None
+
+
+def _guess(name: Any) -> str:
+    """Return what a name that is not understood was most likely meant to be; "" if there is nothing like it."""
+    letters, digits = ("".join(re.findall(what, str(name))) for what in (r"[A-Za-z]+", r"\d+"))
+    near = difflib.get_close_matches(letters.casefold(), SYMBOL_OF, n=1)
+    return digits + SYMBOL_OF[near[0]] if near else ""
+
+
+def _unknown(name: Any, key: str) -> ValueError:
+    """Return the error that a nuclide is not in the table, with the nearest that are if `key` has an element."""
+    match = re.fullmatch(r"(\d*)(?:m\d?(?=[A-Z]))?([A-Z][a-z]?)", key)
+    if match is None:
+        return ValueError(
+            f'name must be a nuclide, such as "13C", "carbon-13" or "180mTa"; got {shown(name)}'
+        )
+    isotopes = [each for each in _table().values() if each.element == match[2]]
+    if match[1]:
+        isotopes.sort(key=lambda each: (abs(each.mass_number - int(match[1])), each.mass_number))
+        wanted = "a nuclide of the table"
+    else:
+        isotopes.sort(key=lambda each: (-each.abundance, each.spin == 0.0, each.mass_number))
+        wanted = "a nuclide, with its mass number"
+    listed = ", ".join(each.name for each in isotopes[:_NAMED])
+    return ValueError(f"name must be {wanted}{', such as ' * bool(listed)}{listed}; got {shown(name)}")
