@@ -12,6 +12,7 @@ from magneton._version import __version__
 
 _ROOMS = (
     "constants",
+    "dynamics",
     "interactions",
     "interop",
     "numerics",

@@ -196,3 +196,55 @@ def test_versions_are_not_mixed_unasked(tmp_path):
     path.write_text(json.dumps({**json.loads(path.read_text()), "magneton": "0.0.1"}))
     with pytest.raises(ValueError, match=r"magneton is '0\.0\.1' there and "):
         execute(tmp_path / "run")
+
+
+def moments_in_time(start, stop, state):
+    """Iterate a chaotic map of two numbers, a row a step; the state has digits that the rows lack."""
+    x = np.array([0.2, 0.7]) if state is None else state["x"]
+    rows = []
+    for _ in range(start, stop):
+        x = 3.99 * x * (1 - x)
+        rows.append(np.float32(x))
+    return runs.Chunk({"x": rows}, state={"x": x})
+
+
+def in_sequence(folder, work=moments_in_time, **changes):
+    return runs.execute(folder, {"map": 3.99}, 100, work, chunk=7, in_sequence=True, **changes)
+
+
+def test_moments_in_time_go_on_from_the_state_of_the_chunk_before(tmp_path):
+    unbroken, folder = in_sequence(None), tmp_path / "run"
+    whole = moments_in_time(0, 100, None).arrays["x"]
+    np.testing.assert_array_equal(unbroken["x"], whole)
+
+    def interrupted(start, stop, state):
+        if start > 40:
+            raise KeyboardInterrupt
+        return moments_in_time(start, stop, state)
+
+    with pytest.raises(KeyboardInterrupt):
+        in_sequence(folder, interrupted)
+    begun = []
+    resumed = in_sequence(folder, lambda start, *rest: begun.append(start) or moments_in_time(start, *rest))
+    assert begun == list(range(42, 100, 7))
+    assert resumed.names == ("x",)
+    np.testing.assert_array_equal(resumed["x"], whole)
+
+    # A damaged chunk is made anew from the one before it; those after it stand.
+    (folder / "chunk-000005.npz").write_bytes(b"")
+    begun.clear()
+    with pytest.warns(UserWarning, match="chunk-000005"):
+        mended = in_sequence(
+            folder, lambda start, *rest: begun.append(start) or moments_in_time(start, *rest)
+        )
+    assert begun == [35]
+    np.testing.assert_array_equal(mended["x"], whole)
+
+
+def test_a_run_in_sequence_needs_a_state():
+    with pytest.raises(ValueError, match="a Chunk with a state"):
+        in_sequence(None, lambda start, stop, state: {"x": np.zeros(stop - start)})
+    with pytest.raises(ValueError, match="identifiers"):
+        in_sequence(
+            None, lambda start, stop, state: runs.Chunk({"x": np.zeros(stop - start)}, state={"a b": 1})
+        )

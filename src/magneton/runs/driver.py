@@ -40,14 +40,18 @@ class Chunk:
         Of every quantity that should have been conserved; see `relative_drift`.
     steps : mapping of str to int
         Steps taken, by kind.
+    state : mapping of str to array_like
+        In a run of moments in time, all that the next chunk begins with. It is kept with the chunk.
     """
 
     arrays: Mapping[str, Any]
     drift: Mapping[str, Drift] = field(default_factory=dict)
     steps: Mapping[str, int] = field(default_factory=dict)
+    state: Mapping[str, Any] = field(default_factory=dict)
 
 
-Work = Callable[[int, int], Mapping[str, Any] | Chunk]
+Arrays = dict[str, np.ndarray]
+Work = Callable[..., Mapping[str, Any] | Chunk]
 
 
 def execute(
@@ -63,6 +67,7 @@ def execute(
     item: str = "item",
     progress: Progress = None,
     resume: Literal["auto"] | bool = "auto",
+    in_sequence: bool = False,
 ) -> Run:
     """Compute a run, or what is missing of it.
 
@@ -97,6 +102,9 @@ def execute(
         called with the number of items done and the number of all.
     resume : "auto" or bool, optional
         Whether the folder must (True) or must not (False) hold this run already.
+    in_sequence : bool, optional
+        Whether items follow from those before, as moments in time do. Then ``work(start, stop, state)`` gets the
+        `Chunk.state` that the chunk before has ended with (None at the start), and returns its own in a `Chunk`.
 
     Returns
     -------
@@ -131,7 +139,8 @@ def execute(
     if resume != "auto" and not isinstance(resume, bool):
         raise ValueError(f'resume must be "auto", True or False, got {shown(resume)}')
     wanted = new_manifest(spec, inputs or {}, item, count, chunk)
-    job = _Job(work, units or {}, {name: tuple(axes) for name, axes in (dims or {}).items()}, progress)
+    axes = {name: tuple(names) for name, names in (dims or {}).items()}
+    job = _Job(work, units or {}, axes, progress, in_sequence)
     if folder is None:
         if resume is True:
             raise ValueError("resume must not be True without a folder, got folder=None")
@@ -227,6 +236,7 @@ class _Job:
     units: Mapping[str, str]
     dims: Mapping[str, tuple[str, ...]]
     progress: Progress
+    in_sequence: bool
 
     def finish(self, store: Store) -> Run:
         """Compute all chunks that a store lacks."""
@@ -234,22 +244,27 @@ class _Job:
         number = len(manifest["sessions"])
         with reporting(self.progress, manifest["item"], manifest["count"], items_done(manifest)) as report:
             for index in store.missing():
-                arrays, entry = self._computed(*bounds(manifest, index))
+                before = (store.state(index - 1) if index else None,) if self.in_sequence else ()
+                arrays, state, entry = self._computed(*bounds(manifest, index), *before)
                 self._require_layout(manifest, arrays)
                 if number == len(manifest["sessions"]):  # not before work has loaded what it needs
                     manifest["sessions"].append(session())
-                store.save(index, arrays, {**entry, "session": number})
+                store.save(index, arrays, state, {**entry, "session": number})
                 report(items_done(manifest))
         return Run(store)
 
-    def _computed(self, start: int, stop: int) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-        """Return the arrays of one chunk, and what its entry in the manifest says of how it went."""
+    def _computed(self, start: int, stop: int, *before: Any) -> tuple[Arrays, Arrays, dict[str, Any]]:
+        """Return the arrays of one chunk, its state, and what its entry in the manifest says of how it went."""
         began = time.perf_counter()
-        result = self.work(start, stop)
+        result = self.work(start, stop, *before)
         seconds = time.perf_counter() - began
         chunk = result if isinstance(result, Chunk) else Chunk(result)
         made = Certificate(drift=chunk.drift, steps=chunk.steps, wall_time=seconds).to_dict()
-        return _arrays(chunk.arrays, start, stop), {key: made[key] for key in ("drift", "steps", "wall_time")}
+        if self.in_sequence and not chunk.state:
+            raise ValueError("work must return a Chunk with a state in a run in sequence, got none")
+        state = {name: _array(name, value) for name, value in chunk.state.items()}
+        entry = {key: made[key] for key in ("drift", "steps", "wall_time")}
+        return _arrays(chunk.arrays, start, stop), state, entry
 
     def _require_layout(self, manifest: dict[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
         """Have the manifest describe the arrays, or raise if it describes others."""
@@ -267,14 +282,18 @@ def _arrays(arrays: Any, start: int, stop: int) -> dict[str, np.ndarray]:
         raise ValueError(f"work must return a dict of arrays or a Chunk, got {shown(arrays)}")
     result = {}
     for name, value in arrays.items():
-        if not (isinstance(name, str) and name.isidentifier()) or name in _NOT_FOR_ARRAYS:
-            raise ValueError(
-                f"work must name arrays by identifiers other than {_NOT_FOR_ARRAYS}, got {name!r}"
-            )
-        array = np.asarray(value)
-        if array.dtype.kind not in KINDS:
-            raise ValueError(f"work must return numbers or texts as {name}, got dtype {array.dtype}")
+        array = _array(name, value)
         if array.ndim == 0 or len(array) != stop - start:
             raise ValueError(f"work must return {stop - start} rows of {name}, got shape {array.shape}")
         result[name] = array
     return result
+
+
+def _array(name: Any, value: Any) -> np.ndarray:
+    """Return what `work` has returned under a name as an array that can be kept."""
+    if not (isinstance(name, str) and name.isidentifier()) or name in _NOT_FOR_ARRAYS:
+        raise ValueError(f"work must name arrays by identifiers other than {_NOT_FOR_ARRAYS}, got {name!r}")
+    array = np.asarray(value)
+    if array.dtype.kind not in KINDS:
+        raise ValueError(f"work must return numbers or texts as {name}, got dtype {array.dtype}")
+    return array

@@ -16,6 +16,8 @@ from magneton.runs import lock
 from magneton.runs import manifest as manifests
 from magneton.runs.manifest import bounds, certificate_of, chunks_in, manifest_text
 
+#: What the names of a chunk's state begin with in its file: no name of an array contains it.
+_STATE = "state."
 _LEFT_HALF_WRITTEN = (".chunk-*.tmp.npz", ".manifest.*.tmp.json")
 
 
@@ -38,10 +40,16 @@ class Store:
         """Return the indices of the chunks to be computed."""
         return [i for i in range(chunks_in(self.manifest)) if str(i) not in self.manifest["chunks"]]
 
-    def save(self, index: int, arrays: Mapping[str, np.ndarray], entry: dict[str, Any]) -> None:
-        """Keep a chunk, with what is known of how it was computed."""
+    def save(
+        self,
+        index: int,
+        arrays: Mapping[str, np.ndarray],
+        state: Mapping[str, np.ndarray],
+        entry: dict[str, Any],
+    ) -> None:
+        """Keep a chunk and the state it ends with, and what is known of how it was computed."""
         start, stop = bounds(self.manifest, index)
-        kept = self._keep(index, arrays)
+        kept = self._keep(index, arrays, state)
         self.manifest["chunks"][str(index)] = {"start": start, "stop": stop, **kept, **entry}
         if not self.missing():
             self.manifest["complete"] = True
@@ -51,7 +59,13 @@ class Store:
         """Return what is wrong with a finished chunk, None if nothing is."""
         return None
 
-    def _keep(self, index: int, arrays: Mapping[str, np.ndarray]) -> dict[str, Any]:
+    def _keep(
+        self, index: int, arrays: Mapping[str, np.ndarray], state: Mapping[str, np.ndarray]
+    ) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def state(self, index: int) -> dict[str, np.ndarray]:
+        """Return the state that a finished chunk ended with."""
         raise NotImplementedError
 
     def read(self, index: int, name: str) -> np.ndarray:
@@ -70,14 +84,22 @@ class Memory(Store):
         """Begin empty."""
         super().__init__(manifest)
         self._arrays: dict[str, np.ndarray] = {}
+        self._last: Mapping[str, np.ndarray] = {}
 
-    def _keep(self, index: int, arrays: Mapping[str, np.ndarray]) -> dict[str, Any]:
+    def _keep(
+        self, index: int, arrays: Mapping[str, np.ndarray], state: Mapping[str, np.ndarray]
+    ) -> dict[str, Any]:
+        self._last = {name: np.array(value) for name, value in state.items()}
         start, stop = bounds(self.manifest, index)
         for name, array in arrays.items():
             if name not in self._arrays:
                 self._arrays[name] = np.empty((self.manifest["count"], *array.shape[1:]), array.dtype)
             self._arrays[name][start:stop] = array
         return {}
+
+    def state(self, index: int) -> dict[str, np.ndarray]:
+        """Return the state that the last chunk ended with: chunks come in order here."""
+        return dict(self._last)
 
     def read(self, index: int, name: str) -> np.ndarray:
         """Return an array of a finished chunk."""
@@ -137,18 +159,27 @@ class Folder(Store):
         write_whole(self.folder / manifests.NAME, write, overwrite=True)
         _settle_directory(self.folder)
 
-    def save(self, index: int, arrays: Mapping[str, np.ndarray], entry: dict[str, Any]) -> None:
+    def save(
+        self,
+        index: int,
+        arrays: Mapping[str, np.ndarray],
+        state: Mapping[str, np.ndarray],
+        entry: dict[str, Any],
+    ) -> None:
         """Keep a chunk: its file first, then the manifest that says so."""
-        super().save(index, arrays, entry)
+        super().save(index, arrays, state, entry)
         self.write_manifest()
 
-    def _keep(self, index: int, arrays: Mapping[str, np.ndarray]) -> dict[str, Any]:
+    def _keep(
+        self, index: int, arrays: Mapping[str, np.ndarray], state: Mapping[str, np.ndarray]
+    ) -> dict[str, Any]:
         digest = ""
+        held = {**arrays, **{_STATE + name: array for name, array in state.items()}}
 
         def write(path: Path) -> None:
             nonlocal digest
             with path.open("w+b") as file:
-                np.savez(file, **arrays)  # type: ignore[arg-type]
+                np.savez(file, **held)  # type: ignore[arg-type]
                 file.flush()
                 os.fsync(file.fileno())
             digest = _sha256(path)
@@ -191,3 +222,8 @@ class Folder(Store):
         """Return an array of a finished chunk."""
         with np.load(self.path(index), allow_pickle=False) as file:
             return file[name]
+
+    def state(self, index: int) -> dict[str, np.ndarray]:
+        """Return the state that a finished chunk ended with."""
+        with np.load(self.path(index), allow_pickle=False) as file:
+            return {name.removeprefix(_STATE): file[name] for name in file.files if name.startswith(_STATE)}
