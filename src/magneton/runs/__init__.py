@@ -2,8 +2,8 @@
 
 A run computes `count` items (particles, spins) by a function ``work(start, stop)`` that depends on nothing but the
 items asked for. So chunks may be computed in any session, and an interrupted run ends with the same arrays, bit
-for bit, as an unbroken one. Items that follow from each other, moments in time, are computed in sequence, each chunk from
-the state that the one before has left.
+for bit, as an unbroken one. Items that follow from each other, moments in time, are computed in sequence, each chunk
+from the state that the one before has left.
 """
 
 from __future__ import annotations
