@@ -7,8 +7,15 @@ import json
 import pytest
 
 from magneton.cli import main
+from magneton.quantum.molecules import molecule
 from magneton.quantum.particles import particle
-from magneton.quantum.table_kinds import KINDS
+from magneton.quantum.table_kinds import KINDS, find_kind
+from magneton.quantum.tables import remarks
+
+
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "160")
 
 
 def run(capsys, *argv):
@@ -94,7 +101,17 @@ def test_what_is_printed_for_programs_stays_clean(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
-        (["particle"], "KIND must be one of particles, "),
+        (
+            ["nuclid"],
+            "KIND must be one of particles, nuclei, ions, atoms, molecules, got 'nuclid'; did you mean",
+        ),
+        (["atoms", "Fe3+"], "NAMES must be neutral atoms, got 'Fe3+'; it is in `magneton table ions 'Fe3+'`"),
+        (["ions", "Fe"], "the neutral atom is in `magneton table atoms Fe`"),
+        (["nuclei", "99mTc"], "NAMES must be a nuclide"),
+        (["particles", "--csv", "sub/"], "--csv must name a file, got 'sub/'"),
+        (["particles", "--natural"], "--natural must be said of nuclei"),
+        (["nuclei", "--temperature", "3"], "--temperature must be said of ions, atoms, molecules"),
+        (["ions", "--temperature", "0"], "--temperature must be positive"),
         (["particles", "protn"], "such as proton, antiproton"),
         (["particles", "Q*"], "got 'Q*'"),
         (["particles", "--csv", "-", "--json", "-"], "must differ"),
@@ -117,3 +134,55 @@ def test_every_kind_prints_and_writes_all_it_lists(capsys, kind):
     rows = json.loads(out)
     assert all(row["name"] for row in rows)
     assert len(rows) > 3
+
+
+@pytest.mark.parametrize("singular", ["particle", "nucleus", "ion", "atom", "molecule"])
+def test_the_singular_will_do(capsys, singular):
+    assert run(capsys, singular, "--json", "-")[0] == 0
+
+
+def test_a_negative_parity_is_told_from_none(capsys):
+    _, out, _ = run(capsys, "nuclei", "13C", "15N")
+    assert "parity" in out
+    assert [line.split()[5] for line in out.splitlines() if "mu_N" in line] == ["-", "-"]
+
+
+def test_elements_and_patterns_list_the_same_isotopes(capsys):
+    listed = [
+        {row["name"] for row in json.loads(run(capsys, "nuclei", name, "--json", "-", *more)[1])}
+        for name, *more in (("Xe",), ("*Xe",), ("Xe", "--natural"), ("*Xe", "--natural"))
+    ]
+    assert "132Xe" in listed[0]
+    assert listed[0] == listed[1] > listed[2] == listed[3]
+
+
+def test_the_temperature_is_in_the_header(capsys):
+    _, out, _ = run(capsys, "molecules", "O2", "--temperature", "200", "--json", "-")
+    (row,) = json.loads(out)
+    assert row["molar_susceptibility_200_K_m3_per_mol"] == molecule("O2").susceptibility(200.0)
+    parts = row["contributions_m3_per_mol"]
+    assert [part["susceptibility_m3_per_mol"] for part in parts] == [
+        part.susceptibility for part in molecule("O2").contributions(200.0)
+    ]
+    assert "p_eff at 300 K" in run(capsys, "ions", "Dy3+")[1]
+    _, out, _ = run(capsys, "molecules", "O2", "--csv", "-")
+    assert json.loads(next(csv.DictReader(io.StringIO(out)))["contributions_m3_per_mol"])[0]["origin"]
+
+
+@pytest.mark.parametrize("width", [110, 80, 60, 50, 40])
+@pytest.mark.parametrize("kind", ["particles", "nuclei", "ions"])
+def test_no_number_is_broken_in_a_narrow_window(capsys, monkeypatch, kind, width):
+    chosen = find_kind(kind)
+    first = next(column for column in chosen.columns if column.name in ("value", "effective_moment_mu_B"))
+    monkeypatch.setenv("COLUMNS", str(width))
+    _, out, _ = run(capsys, kind)
+    for record in chosen.listed():
+        assert first.shown(record) in out
+    assert "…" not in out
+    table = set(out.splitlines()).difference(remarks(chosen.listed()))
+    assert max(map(len, table)) <= width
+
+
+def test_isotopologues_have_names_of_their_own(capsys):
+    _, out, _ = run(capsys, "molecules", "13CO2", "18O2", "--json", "-")
+    assert [row["name"] for row in json.loads(out)] == ["13CO2", "18O2"]

@@ -5,7 +5,8 @@ and writes a picture beside itself.
 
 In a weak field the levels of one F fan out by m_F; in a strong one they gather by the electron's m_J, and the nucleus
 only sorts them within. A transition is a clock where both its levels have the same moment: at B = 0 between the
-levels of m_F = 0, and at the fields marked.
+levels of m_F = 0, and at the fields marked. Full lines are the levels of the upper F, dashed ones those of the
+lower F; colours are m_F. The clock of 87Rb at 0.3229 mT, (1, -1) to (2, 1), has a panel of its own.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ HERE = Path(__file__).parent
 #: Atom, strongest field drawn in T, and the clock transitions that are marked.
 SHOWN: list[tuple[str, float, list[tuple[tuple[float, float], tuple[float, float]]]]] = [
     ("H", 0.9, [((0, 0), (1, -1))]),
-    ("87Rb", 0.6, [((1, -1), (2, 1)), ((1, 0), (2, -1)), ((1, -1), (2, -1))]),
+    ("87Rb", 0.6, [((1, 0), (2, -1)), ((1, -1), (2, -1))]),
 ]
+#: The two-photon clock of 87Rb, in a field too weak for the panels of the others.
+WEAK = (1, -1), (2, 1)
 
 
 def shown(F: float, m: float) -> str:
@@ -68,6 +71,9 @@ def draw(energy_axes: Any, moment_axes: Any, name: str, strongest: float, clocks
     for pair in clocks:
         for point in atom.clock_points(*pair):
             mark(energy_axes, moment_axes, atom, pair, float(point))
+    for F, dash in zip(reversed(atom.F_values), DASHES, strict=False):
+        energy_axes.plot([], [], color="black", ls=dash, lw=1.5, label=f"F = {F:g}")
+    energy_axes.legend(loc="lower left")
     energy_axes.set_title(f"{name}: levels F, m$_F$")
     energy_axes.set_ylabel("E/h [GHz]")
     moment_axes.set_ylabel(r"moment $-dE/dB$ [$\mu_B$]")
@@ -82,13 +88,39 @@ def mark(energy_axes: Any, moment_axes: Any, atom: Hyperfine, pair: Any, B: floa
     energy_axes.plot([B, B], ends, "o-", color="black", ms=4, lw=1.0, zorder=5)
     moment = float(atom.moment(*pair[0], B)) / float(mu_B)
     moment_axes.plot(B, moment, "o", color="black", ms=5, zorder=5)
+    free = (0.5, 0.75) if moment > 0.9 else (0.36, 1.2 * moment - 0.05)  # where no curve is
     moment_axes.annotate(
-        f"{1e3 * B:.4g} mT",
-        (B, moment),
-        (8, -3 - 10 * (moment > 0.9)),
-        textcoords="offset points",
-        bbox={"fc": "white", "ec": "none", "pad": 0.8},
+        f"{1e3 * B:.4g} mT", (B, moment), free, va="center", arrowprops={"arrowstyle": "-", "lw": 0.7}
     )
+    report(atom, pair, B)
+
+
+def draw_weak(frequency_axes: Any, moment_axes: Any) -> None:
+    """Draw frequency and moments of the clock of 87Rb in a weak field, less what they are without one."""
+    atom, B = Hyperfine.of("87Rb"), np.linspace(0.0, 8e-4, 200)
+    (point,) = atom.clock_points(*WEAK)
+    shift = atom.transition_frequency(*WEAK, B) - atom.transition_frequency(*WEAK, 0.0)
+    lowest = atom.transition_frequency(*WEAK, point) - atom.transition_frequency(*WEAK, 0.0)
+    frequency_axes.plot(1e3 * B, shift / 1e3, color="black", lw=1.5)
+    frequency_axes.plot(1e3 * point, lowest / 1e3, "o", color="black", ms=5)
+    for F, m in WEAK:
+        moments = 1e3 * (atom.moment(F, m, B) / float(mu_B) + 0.5)
+        moment_axes.plot(1e3 * B, moments, **look(F, m, atom.F_values[0]), label=f"({shown(F, m)})")
+    meeting = 1e3 * (float(atom.moment(*WEAK[0], point)) / float(mu_B) + 0.5)
+    moment_axes.plot(1e3 * point, meeting, "o", color="black", ms=5)
+    words = {"arrowprops": {"arrowstyle": "-", "lw": 0.7}, "textcoords": "offset points", "ha": "center"}
+    moment_axes.annotate(f"{1e3 * point:.4f} mT", (1e3 * point, meeting), (0, 28), **words)
+    frequency_axes.set_title(f"87Rb: ({shown(*WEAK[0])}) to ({shown(*WEAK[1])}) in a weak field")
+    frequency_axes.set_ylabel("f(B) $-$ f(0) [kHz]")
+    moment_axes.set_ylabel(r"moment $-dE/dB$ + 0.5 $\mu_B$ [$10^{-3}\,\mu_B$]")
+    moment_axes.set_xlabel("B [mT]")
+    moment_axes.legend(loc="upper left")
+    frequency_axes.margins(x=0.0)
+    report(atom, WEAK, float(point))
+
+
+def report(atom: Hyperfine, pair: Any, B: float) -> None:
+    """Print a clock point with its frequency and its curvature."""
     f = float(atom.transition_frequency(*pair, B))
     second = atom.transition_sensitivity(*pair, B).second
     names = " to ".join(f"({shown(*level)})" for level in pair)
@@ -101,9 +133,11 @@ def mark(energy_axes: Any, moment_axes: Any, atom: Hyperfine, pair: Any, B: floa
 def main() -> None:
     """Print the clock points and draw."""
     with style():
-        figure, axes = plt.subplots(2, 2, figsize=(9.6, 8.4), sharex="col", layout="constrained")
+        figure, axes = plt.subplots(2, 3, figsize=(13.4, 8.4), sharex="col", layout="constrained")
         for column, (name, strongest, clocks) in enumerate(SHOWN):
             draw(axes[0, column], axes[1, column], name, strongest, clocks)
+        draw_weak(axes[0, 2], axes[1, 2])
+        figure.get_layout_engine().set(wspace=0.04)
         figure.suptitle("Ground states in a magnetic field, and fields where a transition is a clock")
         figure.savefig(HERE / "quantum_breit_rabi.png", dpi=130)
 

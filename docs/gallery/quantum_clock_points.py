@@ -66,7 +66,7 @@ def draw_frequencies(axes: Any) -> None:
 
 
 def draw_near(axes: Any) -> None:
-    """Draw how far the frequencies of the first two have moved, near their clock points."""
+    """Draw how the frequencies of the first two depend on the field near their clock points."""
     away = np.linspace(-0.2, 0.2, 401)
     for i, (lower, upper) in enumerate(PAIRS[:2]):
         point = float(ION.clock_points(lower, upper)[0])
@@ -75,9 +75,10 @@ def draw_near(axes: Any) -> None:
         bend = float(ION.transition_sensitivity(lower, upper, point).second) * GAUSS**2
         label = f"{lower} to {upper}: {0.5 * bend:.1f} Hz/G$^2$"
         axes.plot(1e3 * away, f - here, color=COLOURS[i], ls=DASHES[i], label=label)
-    axes.set_xlabel("B away from the clock point [mG]")
-    axes.set_ylabel("frequency away from that there [Hz]")
-    axes.legend(loc="upper center")
+    axes.set_xlabel("B $-$ B(clock point) [mG]")
+    axes.set_ylabel("f(B) $-$ f(clock point) [Hz]")
+    axes.legend(loc="upper center", title="half of d$^2$f/dB$^2$")
+    axes.set_ylim(-2.0, 66.0)
 
 
 def main() -> None:
@@ -87,7 +88,9 @@ def main() -> None:
         figure, axes = plt.subplots(1, 2, figsize=(10.4, 4.8), layout="constrained", width_ratios=[1.35, 1.0])
         draw_frequencies(axes[0])
         draw_near(axes[1])
-        figure.suptitle("Clock points of the ground state of $^{43}$Ca$^+$")
+        figure.suptitle(
+            "Clock points of the ground state of $^{43}$Ca$^+$: transitions (F, m$_F$) to (F, m$_F$); 1 G = $10^{-4}$ T"
+        )
         figure.savefig(HERE / "quantum_clock_points.png", dpi=130)
 
 

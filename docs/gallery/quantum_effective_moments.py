@@ -5,6 +5,7 @@ a table and writes a picture beside itself.
 
 4f electrons sit deep in the ion: the moment is that of the ground level J, but for Sm3+ and Eu3+, whose excited levels
 are near. 3d electrons sit outside: the crystal quenches L, and what is left is the spin's moment.
+Of Ti3+ and Pm3+ the table of measured moments has none; closed shells, La3+ and Lu3+, have no moment.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ def draw(axes: Any, names: list[str], others: dict[str, list[float]]) -> None:
         axes.plot(places, values, color=COLOURS[k], ls=DASHES[k], marker="s_D"[k], ms=4, lw=1.3, label=model)
     measured = [ion(name).measured_moment for name in names]
     axes.plot(places, measured, "o", color=COLOURS[6], mfc="white", ms=8, mew=1.6, label="measured, in salts")
+    for place, name, value in zip(places, names, measured, strict=True):
+        if math.isnan(value) and ion(name).S:
+            axes.text(place, 0.0, "none in\nthe table", ha="center", fontsize=7, color="#555555")
     axes.set_xticks(places, [label(name) for name in names])
     axes.set_ylabel(r"effective moment [$\mu_B$]")
     axes.set_ylim(-0.3, None)

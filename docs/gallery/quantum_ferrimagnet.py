@@ -51,7 +51,7 @@ def draw_hyperbola(axes: Any) -> None:
     theta = C @ GARNET.molecular_field @ C / C.sum()
     line = np.array([max(theta, 0.0), T[-1]])
     axes.plot(line, (line - theta) / C.sum(), color=COLOURS[1], ls="--", lw=1.2, label="asymptote")
-    axes.set(xlabel="T [K]", ylabel="$1/\\chi$", xlim=(0.0, T[-1]), ylim=(0.0, None))
+    axes.set(xlabel="T [K]", ylabel="$1/\\chi$ (volume, SI)", xlim=(0.0, T[-1]), ylim=(0.0, None))
     axes.legend(loc="upper left", fontsize=8)
     print(f"Weiss's temperature from afar: {theta:.1f} K")
 
@@ -67,18 +67,19 @@ def draw_antiferromagnet(axes: Any) -> None:
     )
     for (label, chi), colour, dash in zip(named, COLOURS, DASHES, strict=False):
         axes.plot(T, 1e3 * chi, color=colour, ls=dash, label=label)
-    axes.set(xlabel="T [K]", ylabel="$10^3\\,\\chi$", xlim=(0.0, 200.0), ylim=(0.0, None))
+    axes.set(xlabel="T [K]", ylabel="$10^3\\,\\chi$ (volume, SI)", xlim=(0.0, 200.0), ylim=(0.0, None))
     axes.legend(loc="lower right", fontsize=8)
 
 
 def main() -> None:
     """Print and draw."""
     with style():
-        figure, axes = plt.subplots(1, 3, figsize=(12.0, 4.0), layout="constrained")
+        figure, axes = plt.subplots(1, 3, figsize=(13.2, 4.2), layout="constrained")
         for axis, draw in zip(axes, (draw_sublattices, draw_hyperbola, draw_antiferromagnet), strict=True):
             draw(axis)
         for axis, title in zip(axes, ("a ferrimagnet", "above its $T_C$", "an antiferromagnet"), strict=True):
             axis.set_title(title)
+        figure.get_layout_engine().set(wspace=0.06)
         figure.savefig(HERE / "quantum_ferrimagnet.png", dpi=130)
 
 

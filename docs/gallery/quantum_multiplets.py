@@ -70,7 +70,7 @@ def main() -> None:
         draw_moments(axes[0])
         draw_susceptibilities(axes[1])
         for each in axes:
-            each.set_xlabel("temperature [K]")
+            each.set_xlabel("T [K]")
             each.set_xlim(0.0, 1000.0)
         figure.suptitle("Excited levels make the moments of Eu$^{3+}$ and Sm$^{3+}$")
         figure.savefig(HERE / "quantum_multiplets.png", dpi=130)

@@ -4,13 +4,13 @@ Run it from the root of the repository, `python docs/gallery/quantum_nuclear_mom
 table and writes a picture beside itself.
 
 A nucleus of odd mass has the moment of its odd proton or neutron, more or less: nearly all lie between the two lines
-that Schmidt drew for j = l + 1/2 and j = l - 1/2. Grey crosses are magnitudes of moments whose sign the sources of the
-table do not show.
+that Schmidt drew for j = l + 1/2 and j = l - 1/2. Faint crosses above are magnitudes |mu| of moments
+whose sign the sources of the table do not show; they are left out beside Schmidt's lines, where a sign is half of
+the answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -51,7 +51,7 @@ def draw_along(axis: Any, found: list[Nucleus]) -> None:
                 mew=0.7,
                 label=f"{name}, natural" if natural else None,
             )
-    draw_unsigned(axis, [each for each in found if not each.sign_known], lambda each: each.neutrons)
+    draw_unsigned(axis, [each for each in found if not each.sign_known])
     for text, shift in (
         ("209Bi", (7, 2)),
         ("93Nb", (6, 3)),
@@ -70,17 +70,17 @@ def draw_along(axis: Any, found: list[Nucleus]) -> None:
     axis.legend(loc="upper right", ncols=4, fontsize=8)
 
 
-def draw_unsigned(axis: Any, found: list[Nucleus], place: Callable[[Nucleus], float]) -> None:
+def draw_unsigned(axis: Any, found: list[Nucleus]) -> None:
     """Draw magnitudes of moments of unknown sign."""
     axis.plot(
-        [place(each) for each in found],
+        [each.neutrons for each in found],
         [each.value for each in found],
         "x",
-        ms=3,
-        mew=0.6,
-        color="0.6",
+        ms=2.5,
+        mew=0.5,
+        color="0.78",
         zorder=1,
-        label="sign not shown",
+        label=f"sign not known: $|\\mu|$ of {len(found)}",
     )
 
 
@@ -109,11 +109,8 @@ def draw_schmidt(axis: Any, found: list[Nucleus], nucleon: Literal["proton", "ne
                 color=COLOURS[2],
                 label=label if i else None,
             )
-    everything = [each for each in found if kind(each) == f"odd {nucleon}" and each.spin < 6.0]
-    ours = [each for each in everything if each.sign_known]
+    ours = [each for each in found if kind(each) == f"odd {nucleon}" and each.spin < 6.0 and each.sign_known]
     rng = np.random.default_rng(1)
-    unsigned = [each for each in everything if not each.sign_known]
-    draw_unsigned(axis, unsigned, lambda each: each.spin + rng.uniform(-0.12, 0.12))
     for natural in (False, True):
         some = [each for each in ours if bool(each.abundance) == natural]
         axis.plot(
@@ -127,10 +124,10 @@ def draw_schmidt(axis: Any, found: list[Nucleus], nucleon: Literal["proton", "ne
         )
     axis.axhline(0.0, color="0.6", lw=0.8, zorder=0)
     axis.set_xticks(np.arange(0.5, 6.0), [f"{2 * j:.0f}/2" for j in np.arange(0.5, 6.0)])
-    axis.set_xlabel(f"spin, odd {nucleon}")
+    axis.set_xlabel(f"spin, odd {nucleon} (signs known)")
     axis.set_ylabel(r"moment [$\mu_N$]")
-    axis.legend(loc="upper left", fontsize=8, ncols=1 if nucleon == "proton" else 3)
-    axis.set_ylim((-0.7, 8.2) if nucleon == "proton" else (-2.3, 2.3))
+    axis.legend(loc="upper left", fontsize=8)
+    axis.set_ylim((-0.7, 8.2) if nucleon == "proton" else (-2.3, 2.6))
     inside = sum(
         min(bounds) <= each.value <= max(bounds) for each in ours for bounds in [limits(each, nucleon)]
     )

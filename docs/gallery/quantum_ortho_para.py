@@ -30,7 +30,7 @@ def draw_fractions(axes: Any) -> None:
         gas = SpinIsomers(name)
         axes.plot(T, gas.ortho_fraction(T), color=colour, ls=dash, label=name.replace("2", "$_2$"))
         axes.axhline(gas.normal, color=colour, ls=":", lw=1.0)
-    axes.set_ylabel("fraction")
+    axes.set_ylabel("fraction of ortho (dotted: when hot)")
     axes.set_title("ortho in equilibrium")
     axes.legend(loc="center right")
 
@@ -53,17 +53,22 @@ def main() -> None:
         both = [1e12 * t * gas.nuclear_susceptibility(t, ortho) for ortho in (None, gas.normal)]
         print(f"{t:5.1f}  {gas.ortho_fraction(t):.4f}   {both[0]:.4f}  {both[1]:.4f}")
     with style():
-        figure, axes = plt.subplots(1, 3, figsize=(12.0, 3.9), layout="constrained")
+        figure, axes = plt.subplots(1, 3, figsize=(13.2, 4.2), layout="constrained")
         draw_fractions(axes[0])
-        draw_gas(axes[1], "heat_capacity", 1.0, "H$_2$: heat capacity of rotation", "J/(mol K)")
+        draw_gas(axes[1], "heat_capacity", 1.0, "H$_2$: rotation", "heat capacity [J/(mol K)]")
         draw_gas(
-            axes[2], "nuclear_susceptibility", 1e15, "H$_2$: nuclear susceptibility", "10$^{-15}$ m$^3$/mol"
+            axes[2],
+            "nuclear_susceptibility",
+            1e15,
+            "H$_2$: nuclear paramagnetism",
+            "molar susceptibility [10$^{-15}$ m$^3$/mol]",
         )
         axes[2].set_ylim(0.0, 700.0)
         axes[1].legend(loc="upper right")
         for each in axes:
-            each.set_xlabel("temperature [K]")
+            each.set_xlabel("T [K]")
             each.set_xlim(0.0, 320.0)
+        figure.get_layout_engine().set(wspace=0.06)
         figure.suptitle("Ortho and para hydrogen")
         figure.savefig(HERE / "quantum_ortho_para.png", dpi=130)
 

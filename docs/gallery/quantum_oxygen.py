@@ -23,7 +23,7 @@ from magneton.quantum import energy_in, molecule, susceptibility_from
 HERE = Path(__file__).parent
 OXYGEN = molecule("O2")
 B = np.linspace(0.0, 6.0, 241)
-T = np.geomspace(2.0, 50.0, 24)
+T = np.geomspace(2.0, 50.0, 120)
 MEASURED = 42.92, 0.06  # 1e-9 m^3/mol at 293.15 K, May, Moldover and Schmidt 2008
 
 
@@ -40,8 +40,8 @@ def draw_levels(axes: Any) -> None:
         axes.text(-0.08, value, name, ha="right", va="center")
     axes.set_xlim(-0.85, 6.1)
     axes.set_ylim(-120.0, 330.0)
-    axes.set_xlabel("flux density [T]")
-    axes.set_ylabel("energy [GHz h]")
+    axes.set_xlabel("B [T]")
+    axes.set_ylabel("energy/h [GHz]")
     axes.legend(loc="upper left")
 
 
@@ -60,7 +60,7 @@ def draw_curie(axes: Any) -> None:
     axes.axhline(1e6 * free, color=COLOURS[2], ls=DASHES[2], label="free spin 1")
     axes.set_xticks([2, 5, 10, 20, 50], ["2", "5", "10", "20", "50"])
     axes.minorticks_off()
-    axes.set_xlabel("temperature [K]")
+    axes.set_xlabel("T [K]")
     axes.set_ylabel(r"$\chi T$ [10$^{-6}$ m$^3$ K/mol]")
     axes.legend(loc="lower right")
 

@@ -78,7 +78,7 @@ def main() -> None:
         draw_energies(axes[0], energies)
         draw_moments(axes[1], moments)
         for each in axes:
-            each.set_xlabel("field [T]")
+            each.set_xlabel("B [T]")
             each.set_xlim(0.0, 1.5)
         figure.suptitle("Hydrogen's 2p state, from Zeeman to Paschen-Back")
         figure.savefig(HERE / "quantum_paschen_back.png", dpi=130)

@@ -4,7 +4,8 @@ Run it from the root of the repository, `python docs/gallery/quantum_space_quant
 writes a picture beside itself.
 
 The length is sqrt(j(j+1)) hbar, the projections are m hbar with m = j, ..., -j: the greatest is less than the length,
-so that the angular momentum lies on cones about the axis. An electron's moment has the opposite direction.
+so that the angular momentum lies on cones about the axis. An electron's moment has the opposite direction:
+in each panel the right half shows angular momenta, and the left half the moments, in the same colours.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def draw(axes: Any, name: str, j: float, g: float) -> None:
         axes.text(AWAY * right[0], AWAY * m, words, color=colour, va="center")
         axes.text(AWAY * left[0], AWAY * moment, number, color=colour, va="center", ha="right")
     top = 1.12 * max(length, size)
-    axes.annotate("field", (0.0, -top), (0.0, 1.05 * top), ha="center", arrowprops=AXIS)
+    axes.annotate("B", (0.0, -top), (0.0, 1.05 * top), ha="center", arrowprops=AXIS)
     axes.set_ylim(-1.05 * top, 1.2 * top)
     axes.set_xlim(-1.62 * top, 1.62 * top)
     axes.set_aspect("equal")
@@ -76,11 +77,13 @@ def draw(axes: Any, name: str, j: float, g: float) -> None:
 def main() -> None:
     """Draw."""
     with style():
-        figure, axes = plt.subplots(2, 2, figsize=(9.4, 7.6), layout="constrained")
+        figure, axes = plt.subplots(2, 2, figsize=(9.4, 8.4), layout="constrained")
         for one, case in zip(axes.flat, CASES, strict=True):
             draw(one, *case)
+        figure.get_layout_engine().set(hspace=0.06)
         figure.suptitle(
-            "Space quantization: moment [$\\mu_B$] (left) and angular momentum [$\\hbar$] (right) about the field"
+            "Space quantization about the field B\n"
+            "right half of each circle: angular momentum [$\\hbar$]; left half: the moment it carries [$\\mu_B$]\n"
         )
         figure.savefig(HERE / "quantum_space_quantization.png", dpi=130)
 

@@ -17,6 +17,8 @@ import numpy as np
 from magneton import units
 
 _OR_NONE = {"orientation": " or None"}
+#: What spectroscopists give energies in, which no conversion of units makes joules of.
+_SPECTROSCOPIC = ("cm^-1", "cm-1", "1/cm", "cm**-1", "Hz", "kHz", "MHz", "GHz", "THz", "K", "kJ/mol")
 #: A number and a unit in text; the number keeps its exponent, so that "1e5" has no unit.
 _WITH_UNIT = re.compile(
     r"\s*(?P<number>(?>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?))\s*(?P<unit>[^\W\d].{0,20}?)\s*"
@@ -36,6 +38,8 @@ def _unit_hint(value: Any, unit: str) -> str:
     match = _WITH_UNIT.fullmatch(value) if isinstance(value, str) and unit != "1" else None
     if match is None:
         return ""
+    if unit == "J" and match["unit"].strip() in _SPECTROSCOPIC:
+        return f"; use magneton.quantum.energy_from({match['number']}, {match['unit']!r})"
     call = f"magneton.units.convert({match['number']}, {match['unit']!r}, {unit!r})"
     return f"; text is not converted: use {call} or a quantity of pint or astropy"
 

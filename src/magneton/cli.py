@@ -138,25 +138,37 @@ def table(
     kind: Annotated[
         str,
         typer.Argument(
-            metavar="KIND", help="particles, nuclei, ions, atoms or molecules.", show_default=False
+            metavar="KIND",
+            help="particles, nuclei, ions, atoms or molecules; the singular will do.",
+            show_default=False,
         ),
     ],
     names: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="NAMES",
-            help="Which: Xe for its isotopes, 'Xi*' for all that begin so; the usual ones if none is given.",
+            help="Which: 13C; Xe for all its isotopes, those without spin too; 'Xi*' for all whose names begin so:"
+            " '13*' is 13C and 131Xe, '*Xe' is Xe; the usual ones if none is given.",
             show_default=False,
         ),
     ] = None,
+    natural: Annotated[
+        bool, typer.Option("--natural", help="Of elements and patterns, only nuclei that occur in nature.")
+    ] = False,
+    temperature: Annotated[
+        float | None,
+        typer.Option(
+            metavar="K", help="For ions, atoms and molecules, in K; 300 if not given.", show_default=False
+        ),
+    ] = None,
     csv: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "--csv", metavar="FILE", help="Write all columns as CSV; - prints it.", show_default=False
         ),
     ] = None,
     json: Annotated[
-        Path | None,
+        str | None,
         typer.Option("--json", metavar="FILE", help="The same as JSON; - prints it.", show_default=False),
     ] = None,
     overwrite: Annotated[
@@ -166,22 +178,32 @@ def table(
     """Print measured moments, with uncertainty and source: [bold]magneton table particles muon[/bold].
 
     A value's uncertainty, in units of its last digit, is in parentheses. Files
-    have every column, in the units that their names say.
+    have every column, in the units that their names say; value and uncertainty
+    are in what the column unit says. A narrow window gets fewer columns, or a
+    block of lines for each name. Nothing stands where nothing is known.
     """
     from magneton.quantum import table_kinds, tables
 
-    chosen = table_kinds.find_kind(kind)
+    chosen = table_kinds.find_kind(kind, natural=natural, temperature=temperature)
     records = tables.select(chosen, names or [])
     if csv is not None or json is not None:
-        written, text = tables.write(chosen, records, csv, json, overwrite)
+        paths = _file("--csv", csv), _file("--json", json)
+        written, text = tables.write(chosen, records, paths[0], paths[1], overwrite)
         for path in written:
             typer.echo(f"wrote {path}", err=bool(text))  # what is printed is for a program to read
         typer.echo(text, nl=False)
         return
     console = _console()
-    console.print(tables.printed(chosen, records))
+    console.print(tables.printed(chosen, records, console.width))
     for line in tables.remarks(records):
         console.print(line, soft_wrap=not console.is_terminal)
+
+
+def _file(option: str, name: str | None) -> Path | None:
+    """Return the path of a file; a name that ends as a directory's is none."""
+    if name is not None and (not name or name.endswith(("/", os.sep))):
+        raise ValueError(f"{option} must name a file, got {name!r}")
+    return None if name is None else Path(name)
 
 
 @app.command()

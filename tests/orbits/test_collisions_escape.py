@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from magneton._jit import get_threads, set_threads
+from magneton.numerics.philox import philox
 from magneton.orbits.collisions import (
     FiniteVolumeScattering,
     first_passage_times,
@@ -17,7 +18,6 @@ from magneton.orbits.collisions import (
     scatter_pitch_cosine,
     strong_diffusion_time,
 )
-from magneton.orbits.collisions._philox import philox
 
 NU = 40.0
 

@@ -88,3 +88,9 @@ def test_wrong_quantum_numbers_are_named():
     with pytest.raises(ValueError, match="j must be positive"):
         projection_angles(0)
     assert allowed_projections(0).tolist() == [0.0]
+
+
+def test_nuclear_says_nucleus():
+    np.testing.assert_array_equal(
+        projected_moments(0.5, 2.0, "nuclear"), projected_moments(0.5, 2.0, "nucleus")
+    )

@@ -163,3 +163,21 @@ def test_wrong_input_is_named():
         fit_magnetization(nickel, [0.0], 2.0, [1e-23], start=start)
     with pytest.raises(ValueError, match="model must return Levels, got None"):
         fit_susceptibility(lambda g: None, COLD, chi=chi, start=start)
+
+
+def test_a_model_and_a_start_that_do_not_fit_are_named():
+    chi = NICKEL.molar_susceptibility(COLD)
+    with pytest.raises(ValueError, match="start must have a value for D, which model needs"):
+        fit_susceptibility(lambda g, D: spin_hamiltonian(1.0, g=g, D=D), COLD, chi=chi, start={"g": 2.0})
+    with pytest.raises(ValueError, match="model must be a function of the parameters"):
+        fit_susceptibility(NICKEL, COLD, chi=chi, start={"g": 2.0})  # pyright: ignore[reportArgumentType]
+    with pytest.raises(ValueError, match="got 'TIP'; did you mean 'temperature_independent'"):
+        fit_susceptibility(nickel, COLD, chi=chi, start={"g": 2.0, "TIP": 0.0})
+    with pytest.raises(ValueError, match="temperature must be positive, got 0"):
+        MeasuredSusceptibility(0.0 * COLD, chi)
+
+
+def test_susceptibilities_in_cgs_are_noticed_by_the_g_they_give():
+    chi_T = NICKEL.molar_susceptibility(COLD) * COLD / (4e-6 * np.pi)
+    with pytest.warns(RuntimeWarning, match="is no g-factor: chi is in m"):
+        fit_susceptibility(nickel, COLD, chi_T=chi_T, start={"g": 2.0, "D": 3.0 * CM})

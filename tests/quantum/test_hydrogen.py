@@ -135,3 +135,35 @@ def test_wrong_input_is_named():
         HydrogenLike(1, 0.5, 1e-26, 0.0)
     with pytest.raises(ValueError, match="corrections are known for n = 1, l = 0, got n = 2, l = 0"):
         hydrogen_like("H", 2).corrections()
+
+
+# ---- recoil and small terms
+
+
+def test_recoil_of_the_orbit_counts_the_charge_of_the_nucleus():
+    # Electron and nucleus about their common centre: l (1/m - Z/M)/(1/m + 1/M), in units of m.
+    light = HydrogenLike(3, 0.0, 0.0, 10.0 * float(constants.m_e), 2, 1, 1.5)
+    assert math.isclose(light.g_orbital, (1.0 - 3 * 0.01) / 1.1, rel_tol=1e-14)
+
+
+def test_the_orbits_field_at_the_nucleus_has_the_relative_velocity():
+    heavy, light = (
+        HydrogenLike(1, 0.5, 1e-26, mass, 2, 1, 1.5) for mass in (1.0, 20.0 * float(constants.m_e))
+    )
+    spin = -0.25 * -float(constants.g_e)  # (l(l + 1) - j(j + 1) + s(s + 1))/4
+    orbit = 2.5  # (j(j + 1) + l(l + 1) - s(s + 1))/2
+    expected = (orbit * 1.05 + spin) / (orbit + spin) / 1.05**3
+    assert math.isclose(light.A / heavy.A, expected, rel_tol=1e-12)
+
+
+def test_radiative_corrections_of_hydrogen_term_by_term():
+    # Eides, Grotch & Shelyuto 2001: alpha (Z alpha)(ln 2 - 5/2), and the logarithms of the next order
+    log = math.log(ALPHA)
+    terms = (
+        ALPHA**2 * (math.log(2.0) - 2.5),
+        ALPHA**3 / math.pi * -8.0 / 3.0 * log * (log - math.log(4.0) + 281.0 / 480.0),
+        ALPHA**3 / math.pi * 17.122,
+        ALPHA**3 / math.pi * 0.7717,
+    )
+    assert [round(1e6 * each, 2) for each in terms] == [-96.22, -9.29, 2.12, 0.1]
+    assert math.isclose(hydrogen_like("H").corrections().radiative, sum(terms), rel_tol=1e-12)

@@ -249,3 +249,22 @@ def test_wrong_input_is_named():
         Hyperfine(0.5, 1.5, 0.0, 0.0, 2.0, 1.0)
     with pytest.raises(ValueError, match="such as 87Rb, 85Rb; got '88Rb'"):
         Hyperfine.of("88Rb")
+
+
+def test_names_of_nuclides_and_scalars():
+    assert Hyperfine.of("rubidium-87") == Hyperfine.of("87Rb")
+    assert Hyperfine.of("calcium-43+") == Hyperfine.of("43Ca+")
+    atom = Hyperfine.of("87Rb")
+    pair = (1, 0), (2, 0)
+    found = [atom.transition_frequency(*pair, 0.1), *atom.transition_sensitivity(*pair, 0.1)]
+    found += [getattr(atom, name)(2, 0, 0.1) for name in ("energy", "shift", "moment")]
+    assert {type(each) for each in (*found, *atom.spin_projections(2, 0, 0.1))} == {float}
+    assert {type(GENERAL.transition_frequency((1, 0), (2, 0), 0.1)), type(GENERAL.moment(1, 0, 0.1))} == {
+        float
+    }
+
+
+def test_the_quadrupole_may_be_left_out_and_the_factors_may_not():
+    assert Hyperfine(J=0.5, I=1.5, A=1e-24, g_J=2.0, g_I=1.0) == Hyperfine(0.5, 1.5, 1e-24, 0.0, 2.0, 1.0)
+    with pytest.raises(ValueError, match="g_I must be given"):
+        Hyperfine(J=0.5, I=1.5, A=1e-24, g_J=2.0)

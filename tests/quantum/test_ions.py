@@ -138,7 +138,10 @@ def test_landes_limits():
         (lambda: ion("H+"), r"the charge of H-, got H\+: no electron"),
         (lambda: ion("He2+"), r"the charge of He\+, got He2\+: no electron"),
         (lambda: ion("Cl2-"), r"Cl\+ to Cl16\+ or Cl-, got Cl2-: its outermost subshell would be overfull"),
-        (lambda: ion("Dyy3+"), "name must be an element with a charge"),
+        (lambda: ion("Dyy3+"), "name must be that of an element, H to Lr, such as Dy"),
+        (lambda: ion("3+"), "name must be an element with a charge"),
+        (lambda: atom("Fe!"), 'name must be an element, such as "Fe" or "iron", got'),
+        (lambda: ion("CO2+"), "name must be that of an element, H to Lr, such as Co"),
         (lambda: ion("Xx3+"), "name must be that of an element, H to Lr, such as Xe; got 'Xx'"),
         (lambda: ion("Dy III"), r"say Dy3\+ for the oxidation state, Dy2\+ for the spectrum"),
         (
@@ -157,3 +160,18 @@ def test_landes_limits():
 def test_wrong_input_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        *(("dy3+", "Dy3+"), ("iron(III)", "Fe3+"), ("Iron 2+", "Fe2+"), ("Dy+++", "Dy3+"), ("co2+", "Co2+")),
+        *(("Fe³⁺", "Fe3+"), ("Fe (iii)", "Fe3+"), ("O--", "O2-")),
+    ],
+)
+def test_ions_as_people_write_them(name, wanted):
+    assert ion(name) == ion(wanted)
+
+
+def test_atoms_by_their_english_names():
+    assert atom("iron") == atom("fe") == atom("Fe")

@@ -4,10 +4,13 @@ import random
 
 import numpy as np
 import pytest
+from mpmath import mp
 
 from magneton import constants, get_threads, set_threads
 from magneton.quantum import Levels, spin_hamiltonian, spin_operators
+from magneton.quantum._spectrum import _occupied
 from magneton.quantum.energy_levels import EnergyLevels
+from magneton.quantum.hyperfine import Hyperfine
 from reference import levels_cases as cases
 from reference._load import load
 from reference.levels_cases import case
@@ -179,3 +182,83 @@ def test_wrong_input_is_named():
         Levels(np.zeros((2, 2)), spin_operators(1.0))
     with pytest.raises(ValueError, match="spin must be one of 0, 1/2, 1"):
         spin_hamiltonian(0.7)
+
+
+def _exact_moment(levels, B, T):
+    """The sum of p <n|m|n> at 50 digits."""
+    with mp.workdps(50):
+        m = [mp.matrix(each.tolist()) for each in levels.moment_operators]
+        h = mp.matrix(levels.hamiltonian.tolist())
+        for b, each in zip(B, m, strict=True):
+            h -= mp.mpf(b) * each
+        energies, states = mp.eighe(h)
+        p = [mp.exp((energies[0] - e) / (mp.mpf(K_B) * mp.mpf(T))) for e in energies]
+        means = [states.H * each * states for each in m]
+        return [float(mp.fsum(w * x[n, n].real for n, w in enumerate(p)) / mp.fsum(p)) for x in means]
+
+
+@pytest.mark.parametrize("share", [1e-4, 1e-9])
+@pytest.mark.parametrize("size", [1e-15, 1e-2])
+def test_a_singlet_alone_at_the_bottom_keeps_its_digits_when_cold(share, size):
+    levels = spin_hamiltonian(2.0, g=[2.0, 2.1, 1.9], D=1e-22, E=2e-23)
+    B, T = [0.3 * size, -0.5 * size, 0.8 * size], share * 4e-22 / K_B
+    expected = _exact_moment(levels, B, T)
+    assert np.linalg.norm(levels.moment(B, T) - expected) < 1e-12 * np.linalg.norm(expected)
+
+
+def test_the_mean_energy_of_a_weak_field_keeps_its_digits():
+    x, T = 1e-9, 1.0
+    B = 2.0 * x * K_B * T / (2.0 * MU_B)
+    U = spin_hamiltonian(0.5, g=2.0).internal_energy([0.0, 0.0, B], T)
+    np.testing.assert_allclose(U, -x * np.tanh(x) * K_B * T, rtol=1e-12)
+
+
+def test_closed_forms_of_rubidium_in_any_order_of_the_levels():
+    atom = Hyperfine.of("87Rb")
+    order = np.random.default_rng(1).permutation(8)
+    closed = EnergyLevels(
+        lambda B: atom.energies(B)[..., order],
+        lambda B: atom.moments(B)[..., order],
+        lambda B: (atom.moments(B + 1e-6)[..., order] - atom.moments(B - 1e-6)[..., order]) / 2e-6,
+    )
+    B, T, along = np.array([0.02, 1.0]), np.array([[0.05], [3.0]]), {"direction": [0, 0, 1]}
+    for name in ("free_energy", "internal_energy", "entropy", "heat_capacity"):
+        expected = getattr(atom.levels, name)(B, T, **along)
+        np.testing.assert_allclose(getattr(closed, name)(B, T), expected, rtol=1e-9)
+    for name in ("moment", "moment_slope"):
+        expected = getattr(atom.levels, name)(B, T, **along)[..., 2]
+        np.testing.assert_allclose(getattr(closed, name)(B, T), expected, rtol=1e-9)
+    chi = atom.levels.susceptibility(B, T, **along)[..., 2, 2]
+    np.testing.assert_allclose(closed.susceptibility(B, T), chi, rtol=1e-7)
+    mu_0, N_A = float(constants.mu_0), float(constants.N_A)
+    np.testing.assert_allclose(closed.molar_susceptibility(T, B), mu_0 * N_A * chi, rtol=1e-7)
+
+
+def test_the_susceptibility_near_saturation_is_the_slope_of_what_is_left():
+    """(g mu_B)^2/(4 T) sech^2: exponentially small beside the square of the moment."""
+    x, T = 25.0, 1.0
+    B = x * K_B * T / MU_B
+    chi = spin_hamiltonian(0.5, g=2.0).susceptibility([0.0, 0.0, B], T)[2, 2]
+    np.testing.assert_allclose(chi, MU_B * (MU_B / (K_B * T)) / np.cosh(x) ** 2, rtol=1e-12)
+
+
+def test_shapes_that_do_not_fit_are_named():
+    spin = spin_hamiltonian(0.5)
+    with pytest.raises(ValueError, match=r"B and temperature must broadcast, got fields of shape \(2,\)"):
+        spin.moment(np.ones((2, 3)), [1.0, 2.0, 3.0])
+    with pytest.raises(ValueError, match=r"B must have shape \(..., 3\), got shape \(\): give direction="):
+        spin.moment(5.0, 2.0)
+    with pytest.raises(ValueError, match="hamiltonian must have one level or more"):
+        Levels(np.zeros((0, 0)), np.zeros((3, 0, 0)))
+
+
+def test_the_slope_of_a_doublets_moment_in_a_field_below_the_rounding_of_its_energies():
+    B, T = 1e-10, 1.0
+    slope = spin_hamiltonian(1.5, g=2.0, D=100.0 * K_B).moment_slope([0.0, 0.0, B], T)[2]
+    np.testing.assert_allclose(slope, -MU_B * (MU_B * B / (K_B * T)) / T, rtol=1e-12)
+
+
+def test_levels_are_solved_for_together_up_to_a_gap():
+    above = np.array([[0.0, 49.0, 60.0, 60.5], [0.0, 49.9, 50.1, 50.6], [0.0, 60.0, 60.5, 61.0]])
+    kept = [[True, True, False, False], [True] * 4, [True, False, False, False]]
+    np.testing.assert_array_equal(_occupied(above, np.ones(3)), kept)

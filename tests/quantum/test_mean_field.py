@@ -207,3 +207,17 @@ def test_wrong_input_is_named():
         Ferrimagnet(1, (2, 2), (1e28, 1e28), ((0, 1), (1, 0)))
     with pytest.raises(ValueError, match="theta must be below T_N = 10 K, got 20"):
         Antiferromagnet(1, 2, 1e28, T_N=10.0, theta=20.0)
+
+
+def test_a_branch_is_nan_where_it_no_longer_is_a_minimum():
+    for B, there in ((0.0, True), (5000.0, False)):
+        held = GARNET.reduced_magnetizations(B, 20.0, "down")
+        assert np.isfinite(held).all() == there
+        assert np.isnan(held).any() != there
+
+
+def test_at_zero_kelvin_the_saturation_is_pointed_to_and_loops_are_shown_briefly():
+    magnet = Ferromagnet(0.5, 2.0, 9e28, T_C=600.0)
+    with pytest.raises(ValueError, match=r"temperature must be positive, got 0; .*saturation_magnetization"):
+        magnet.spontaneous_magnetization(0.0)
+    assert repr(magnet.hysteresis(300.0, 1.0, points=5)) == "Hysteresis(5 fields up to 1 T)"

@@ -196,17 +196,18 @@ def test_isotopologues(name, nuclei):
 def test_isotopes_that_cannot_be_are_not_read():
     """D2O is no DO with oxygen of mass 2."""
     found = molecule("D2O", table=[{"formula": "OH"}, {"formula": "H2O"}])
-    assert found.formula == "H2O"
+    assert found.formula == "D2O"
+    assert [each.name for each, _ in found.nuclei] == ["2H", "16O"]
 
 
 def test_heavy_isotopes_bring_a_nuclear_moment_to_carbon_dioxide():
     assert [part.origin for part in molecule("CO2").contributions()] == ["diamagnetic"]
-    nuclear = molecule("13CO2").contributions()[1]
+    nuclear = molecule("13CO2").contributions(WARM)[1]
     assert nuclear.origin == "nuclear 13C"
     # IAEA 2019, and sqrt((I + 1)/I) from the largest projection to the effective moment
     expected = 0.702369 * np.sqrt(3.0) * float(constants.mu_N) / MU_B
     assert nuclear.effective_moment == pytest.approx(expected, rel=1e-5, abs=0.0)
-    with pytest.raises(ValueError, match=r"must have a Sigma term.*got O2 of 2 17O"):
+    with pytest.raises(ValueError, match=r"must have a Sigma term.*got 17O2 of 2 17O"):
         molecule("17O2").rotating_levels(3)
 
 
@@ -251,3 +252,46 @@ def test_unknown_names_have_neighbours():
         molecule("O2", table=[{"name": "oxygen"}])
     with pytest.raises(ValueError, match="temperature must be positive"):
         molecule("O2").susceptibility(0.0)
+
+
+@pytest.mark.parametrize(
+    "name", ["13CO2", "C17O2", "18O2", "D2", "HDO", "H218O", "CH3D", "16O18O", "13C6H6", "C6D6", "O2"]
+)
+def test_a_formula_keeps_its_isotopes_and_can_be_read_again(name):
+    found = molecule(name)
+    assert found.formula == name
+    assert molecule(found.formula) == found or np.isnan(found.rotation)
+    assert molecule(found.formula).nuclei == found.nuclei
+
+
+def test_subscripts_and_a_short_repr():
+    assert molecule("O₂") == molecule("O2")
+    assert molecule("¹³CO₂").nuclei == molecule("13CO2").nuclei
+    assert repr(molecule("O2")) == "Molecule('O2', name='oxygen', term='3Sigma_g-')"
+
+
+def test_the_temperature_may_be_left_out_only_where_nothing_depends_on_it():
+    helium = molecule("He")
+    assert helium.susceptibility() == helium.susceptibility(7.0) == helium.diamagnetic_susceptibility
+    assert helium.effective_moment() == 0.0
+    for ask in ("susceptibility", "contributions"):
+        with pytest.raises(ValueError, match="temperature must be given for N2, whose nuclei"):
+            getattr(molecule("N2"), ask)()
+    with pytest.raises(ValueError, match="temperature must be given for O2, whose electrons"):
+        molecule("O2").paramagnetic_susceptibility()
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_spin_isomers_next_to_zero_kelvin():
+    """There all are in the lowest level, but for Boltzmann's factor of the gap, which is kept however small."""
+    hydrogen, deuterium = SpinIsomers("H2"), SpinIsomers("D2")
+    for T in (1e-300, 1e-3, 1e-2):
+        assert hydrogen.ortho_fraction(T) == hydrogen.energy(T) == hydrogen.nuclear_susceptibility(T) == 0.0
+        assert hydrogen.heat_capacity(T) == deuterium.heat_capacity(T) == deuterium.energy(T) == 0.0
+        assert deuterium.ortho_fraction(T) == 1.0
+        assert hydrogen.energy(T, ortho=1.0) == pytest.approx(1417.3, abs=0.2)
+    gap = float(hydrogen._ortho.lowest)
+    assert hydrogen.ortho_fraction(1.0) == pytest.approx(9.0 * np.exp(-gap), rel=1e-13, abs=0.0)
+    gap = float(deuterium._para.lowest)  # three of spin and three of J = 1, beside six states of ortho
+    expected = N_A * K_B * gap * 1.5 * np.exp(-gap)
+    assert deuterium.energy(1.0) == pytest.approx(expected, rel=1e-13, abs=0.0)

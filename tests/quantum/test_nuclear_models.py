@@ -102,8 +102,8 @@ def test_wrong_input_is_named():
         schmidt_moment(2, 3.5, "proton")
     with pytest.raises(ValueError, match=r"l must be an integer, 0 or more, got 1\.5"):
         schmidt_moment(1.5, 2.0, "proton")
-    with pytest.raises(ValueError, match="nucleon must be 'proton' or 'neutron', got 'p'"):
-        schmidt_moment(2, 2.5, "p")
+    with pytest.raises(ValueError, match="nucleon must be 'proton' or 'neutron', got 'P'"):
+        schmidt_moment(2, 2.5, "P")
     with pytest.raises(ValueError, match=r"label must be an orbit such as .*got 'x1/2'"):
         shell_numbers("x1/2")
     with pytest.raises(ValueError, match="spin must be one of 0, 1, 2, 3 for j_p = 3/2 and j_n = 3/2, got 4"):
@@ -112,3 +112,9 @@ def test_wrong_input_is_named():
         odd_odd_moment(1, particle("Sigma0-Lambda"), "p3/2")
     with pytest.raises(ValueError, match=r"d_state must lie between 0 and 1, got 1.2"):
         deuteron_moment(1.2)
+
+
+def test_nucleons_by_their_letters():
+    for letter, name in (("p", "proton"), ("n", "neutron")):
+        assert schmidt_moment(2, 2.5, letter).value == schmidt_moment(2, 2.5, name).value
+        assert schmidt_moment(2, 2.5, letter).name == f"{name} in d5/2"

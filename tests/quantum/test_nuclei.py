@@ -272,7 +272,15 @@ def test_all_natural_nuclides_with_spin_are_there():
             ("169tm", "169Tm"),
         ),
         *(("Ta-180m", "180mTa"), ("180Tam", "180mTa"), ("tantalum-180m", "180mTa"), ("H", "1H"), ("d", None)),
-        *(("D", "2H"), ("T", "3H"), ("n", "1n"), ("neutron", "1n"), ("n-1", "1n"), ("aluminum-27", "27Al")),
+        *(
+            ("D", "2H"),
+            ("T", "3H"),
+            ("n", "1n"),
+            ("p", "1H"),
+            ("neutron", "1n"),
+            ("n-1", "1n"),
+        ),
+        ("aluminum-27", "27Al"),
     ],
 )
 def test_names_as_people_write_them(name, wanted):
@@ -349,3 +357,13 @@ def test_the_table_is_read_once(monkeypatch, shipped):
         assert read == ["nuclei.csv"]
     finally:
         room._table.cache_clear()
+
+
+def test_an_isomer_that_is_left_out_is_said_to_be():
+    with pytest.raises(ValueError, match=r"99Tc, .*; of isomers only 180mTa and 229mTh are in the table"):
+        nucleus("99mTc")
+
+
+def test_the_neutron_lives_ten_minutes():
+    """PDG 2026: mean life 878.3(4) s."""
+    assert nucleus("n").half_life == pytest.approx(878.3 * np.log(2.0), abs=0.3)

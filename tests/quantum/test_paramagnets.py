@@ -162,3 +162,9 @@ def test_wrong_input_is_named():
         blocking_temperature(1e-20, measuring_time=1e-12)
     with pytest.raises(ValueError, match="spread must lie between 0 and 5"):
         Superparamagnet(1e-20, -1.0)
+
+
+def test_the_default_g_is_that_of_the_free_electron():
+    free = -float(constants.g_e)
+    assert curie_constant(3.5) == curie_constant(3.5, free)
+    assert paramagnetic_moment(1.0, 2.0, 3.5) == paramagnetic_moment(1.0, 2.0, 3.5, free)

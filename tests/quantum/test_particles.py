@@ -235,3 +235,19 @@ def test_wrong_input_of_the_quark_model_is_named():
         quark_model_moment("electron")
     with pytest.raises(ValueError, match="quarks must give the moments of 'u', 'd' and 's'"):
         quark_model_moment("proton", {"u": 1.0})
+
+
+def test_nuclides_and_parts_of_editions_are_understood():
+    assert particle("He-3") == particle("3He") == particle("helion")
+    assert particle("hydrogen-2") == particle("deuteron")
+    assert particle("electron", "PDG").edition == "PDG 2026"
+    assert particle("electron", "2022").edition == "CODATA 2022"
+    assert particle("anti-Xi-", "PDG").edition == "PDG 2026"
+    for edition in ("P", "", "codata pdg"):
+        with pytest.raises(ValueError, match="edition must be 'CODATA 2022' or 'PDG 2026'"):
+            particle("electron", edition)
+
+
+def test_without_an_uncertainty_ten_digits_are_shown():
+    assert concise_notation(0.85701630957100017, float("nan")) == "0.8570163096"
+    assert concise_notation(-9.2847646917e-24, float("nan")) == "-9.284764692e-24"

@@ -80,3 +80,21 @@ def test_what_cannot_be_met_is_said():
         powder_average(spin, "energies", 3.0, 1.0)
     with pytest.raises(ValueError, match="B must not be negative"):
         spin.powder_moment(-1.0, 1.0)
+
+
+def test_every_point_of_a_grid_meets_its_tolerance_smooth_or_not():
+    spin = spin_hamiltonian(1.0, g=[2.0, 2.2, 2.4], D=-4.0 * K_B, E=1.0 * K_B)
+    B, T = np.array([0.0, 0.3, 3.0]), np.array([[0.03], [2.0]])  # steep, and not
+    fine = powder_average(spin, "moment", B, T, rtol=1e-9)
+    for rtol in (1e-3, 1e-7):
+        found = powder_average(spin, "moment", B, T, rtol=rtol)
+        assert (np.abs(found.value - fine.value) <= rtol * fine.value).all()
+        assert (found.error <= rtol * found.value).all()
+    assert powder_average(spin, "moment", B[:, None], 2.0, rtol=1e-3).directions < 150
+    capacity = powder_average(spin, "heat_capacity", 3.0, 0.5, rtol=1e-7).value
+    z, w = np.polynomial.legendre.leggauss(100)
+    phi = (np.arange(200) + 0.5) * np.pi / 100
+    s = np.sqrt(1.0 - z * z)[:, None]
+    axes = np.stack(np.broadcast_arrays(s * np.cos(phi), s * np.sin(phi), z[:, None]), axis=-1)
+    plain = 0.5 * w @ spin.heat_capacity(3.0 * axes, 0.5).mean(axis=1)
+    np.testing.assert_allclose(capacity, plain, rtol=1e-6)

@@ -6,6 +6,7 @@ import scipy.linalg
 from scipy.spatial.transform import Rotation
 
 from magneton import constants
+from magneton.quantum import powder_lines
 from magneton.quantum._line_sums import line
 from magneton.quantum._symmetry import patch
 from magneton.quantum.levels import Levels
@@ -203,4 +204,29 @@ def test_wrong_input_is_named():
     with pytest.raises(ValueError, match="B must be an axis of two or more increasing fields"):
         powder_spectrum(spin, X_BAND, FIELDS[::-1], linewidth=1e-3)
     with pytest.raises(ValueError, match="A must be a number, 3 principal values or a matrix"):
-        hyperfine_spin(0.5, 0.5, A=[1.0, 2.0])
+        hyperfine_spin(0.5, 0.5, A=[MHZ, 2.0 * MHZ])
+
+
+def test_areas_count_the_polarization():
+    spin, T = spin_hamiltonian(0.5, g=2.0), 1.5
+    along = {"direction": [0, 0, 1], "B_range": (0.0, 1.0)}
+    cold, hot = (resonance_fields(spin, X_BAND, temperature=t, **along) for t in (T, None))
+    np.testing.assert_allclose(cold.weights, hot.weights * np.tanh(0.5 * H * X_BAND / (K_B * T)), rtol=1e-12)
+
+
+def test_a_powder_meets_its_tolerance_or_says_what_it_reached(monkeypatch):
+    nitroxide = hyperfine_spin(0.5, 1.0, g=[2.009, 2.006, 2.003], A=np.array([16, 16, 100]) * MHZ)
+    axis = np.linspace(0.332, 0.348, 301)
+    found = powder_spectrum(nitroxide, X_BAND, axis, linewidth=3e-4)
+    assert found.error <= 1e-3
+    exact = powder_spectrum(nitroxide, X_BAND, axis, linewidth=3e-4, rtol=3e-5).intensity
+    assert off(found.intensity, exact) <= 1e-3
+    monkeypatch.setattr(powder_lines, "_ROUNDS", 0)
+    with pytest.warns(RuntimeWarning, match="has an estimated error of 0.00.*, not 0.001"):
+        powder_spectrum(nitroxide, X_BAND, axis, linewidth=3e-4)
+
+
+def test_a_powder_without_a_line_says_so():
+    with pytest.warns(RuntimeWarning, match="no resonance of 9.5 Hz between 0.27 and 0.37 T"):
+        found = powder_spectrum(spin_hamiltonian(0.5), 9.5, FIELDS, linewidth=1e-3)
+    assert not found.intensity.any()

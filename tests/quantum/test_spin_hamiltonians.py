@@ -1,11 +1,13 @@
 """Spins with zero-field splitting, and spins coupled by exchange: splittings and limits in closed form."""
 
+from functools import reduce
+
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
 from magneton import constants
-from magneton.quantum import energy_from, spin_hamiltonian
+from magneton.quantum import energy_from, hyperfine_spin, spin_hamiltonian, spin_operators
 from magneton.quantum.exchange import bleaney_bowers, exchange_dimer, spin_cluster
 
 K_B, MU_B = float(constants.k_B), float(constants.mu_B)
@@ -87,3 +89,76 @@ def test_wrong_input_is_named():
         exchange_dimer(0.5, 0.5, J, g=[2.0, 2.0, 2.0])
     with pytest.raises(ValueError, match="spins must have between 1 and 4096 levels"):
         spin_cluster([2.5] * 5, {})
+
+
+def test_spectroscopic_units_as_people_write_them():
+    for unit in ("cm-1", "1/cm", "cm⁻¹"):
+        assert energy_from(5.0, unit) == energy_from(5.0, "cm^-1")
+    assert energy_from(1.0, "kJ/mol") == pytest.approx(1e3 / float(constants.N_A), rel=1e-15)
+    with pytest.raises(ValueError, match="got 'ghz'; did you mean GHz"):
+        energy_from(1.0, "ghz")
+    with pytest.raises(ValueError, match=r"use magneton.quantum.energy_from\(5, 'cm\^-1'\)"):
+        spin_hamiltonian(1.0, D="5 cm^-1")
+
+
+def test_quantities_that_stand_for_energies():
+    pint = pytest.importorskip("pint")
+    unit = pint.UnitRegistry()
+    for value, name in (
+        (1 / unit.cm, "cm^-1"),
+        (unit.GHz, "GHz"),
+        (unit.kelvin, "K"),
+        (unit.kJ / unit.mol, "kJ/mol"),
+    ):
+        assert energy_from(3.0 * value) == pytest.approx(energy_from(3.0, name), rel=1e-15)
+    with pytest.raises(ValueError, match="unit must be left out for a quantity"):
+        energy_from(3.0 * unit.GHz, "GHz")
+    for plain in (3.0, [1.0, 2.0]):
+        with pytest.raises(ValueError, match="unit must be given for a number"):
+            energy_from(plain)
+    with pytest.raises(ValueError, match="value must be an energy, or E/h"):
+        energy_from(3.0 * unit.meter)
+
+
+def test_tensors_that_are_not_symmetric_are_taken_row_by_row():
+    """mu_B B.g.S, -2 S_1.J.S_2 and S.A.I, against sums of products of the operators."""
+    tensor = np.array([[1.0, 0.3, -0.2], [0.1, 0.8, 0.5], [0.4, -0.6, 1.2]])
+    s, i = spin_operators(1.0), spin_operators(0.5)
+    B = np.array([0.3, -0.5, 0.7])
+    zeeman = sum(B[k] * tensor[k, n] * s[n] for k in range(3) for n in range(3))
+    m = spin_hamiltonian(1.0, g=tensor).moment_operators
+    np.testing.assert_allclose(-np.einsum("k,kij->ij", B, m), MU_B * zeeman, atol=1e-14 * MU_B)
+    product = sum(tensor[k, n] * np.kron(s[k], i[n]) for k in range(3) for n in range(3))
+    hyperfine = hyperfine_spin(1.0, 0.5, A=tensor * J).hamiltonian
+    np.testing.assert_allclose(hyperfine / J, product, atol=1e-13)
+    reverse = sum(tensor[k, n] * np.kron(s[n], i[k]) for k in range(3) for n in range(3))
+    for pair, expected in (((0, 1), product), ((1, 0), reverse)):
+        coupled = spin_cluster([1.0, 0.5], {pair: tensor * J}).hamiltonian
+        np.testing.assert_allclose(coupled / J, -2.0 * expected, atol=1e-13)
+    # spins that are not neighbours in the product, with others before, between and behind
+    chain = spin_cluster([0.5, 1.0, 0.5, 0.5, 0.5], {(1, 3): tensor * J}).hamiltonian / J
+    one, two = np.eye(2), i
+    far = sum(
+        tensor[k, n] * reduce(np.kron, [one, s[k], one, two[n], one]) for k in range(3) for n in range(3)
+    )
+    np.testing.assert_allclose(chain, -2.0 * far, atol=1e-13)
+
+
+def test_energies_in_other_units_and_spins_without_bound_are_refused():
+    for call in (
+        lambda: spin_hamiltonian(1.0, D=5.0),
+        lambda: spin_hamiltonian(1.0, E=5.0),
+        lambda: exchange_dimer(0.5, 0.5, -142.0),
+        lambda: bleaney_bowers(300.0, -142.0),
+        lambda: hyperfine_spin(0.5, 0.5, A=16e6),
+    ):
+        with pytest.raises(ValueError, match=r"must be in J, 1e-15 J at most, got .*energy_from"):
+            call()
+    with pytest.raises(ValueError, match="spin must be below 2048, got 1e"):
+        spin_hamiltonian(1e9)
+    with pytest.raises(ValueError, match="j must be below 2048"):
+        spin_operators(1e9)
+    with pytest.raises(ValueError, match="spin and nuclear_spin must have 4096 levels together"):
+        hyperfine_spin(0.5, 1e9, A=0.0)
+    with pytest.raises(ValueError, match="E must be a number"):
+        spin_hamiltonian(1.0, E=[1e-23, 2e-23])  # ty: ignore

@@ -20,7 +20,8 @@ Magnetic moments of nuclei in nuclear magnetons, signed along the spin. Written 
 not edit: AUDIT.md there says what was compared and decided.
 IAEA 2019: N. J. Stone, INDC(NDS)-0794 [Stone2019], and 2014: INDC(NDS)-0658 [Stone2014], from mendeleev 1.3.0 (MIT
 licence) and easyspyn 0.2.0 (MIT licence, the table of EasySpin). CODATA 2022 [CODATA2022]. Spins, parities, half-lives
-and abundances: NUBASE2020 [Kondev2021], from mendeleev. Others as cited. These are moments of bare nuclei.
+and abundances: NUBASE2020 [Kondev2021], from mendeleev; the neutron's half-life, PDG 2026 [PDG2026]. Others as cited.
+These are moments of bare nuclei.
 sign_known: whether the sources show the sign; if not, the moment is written positive. Uncertainty: standard, empty if
 the source gives none. Abundance: fraction of the element's atoms. Half-life in s: inf if stable, empty if unknown."""
 

@@ -185,14 +185,16 @@ def from_mrsimulator(rows: list[dict[str, str]]) -> Iterator[Entry]:
         )  # fmt: skip
 
 
-def as_printed(source: str, rows: list[dict[str, str]]) -> Iterator[Entry]:
+def as_printed(source: str, rows: list[dict[str, str]], errata: list[dict[str, str]]) -> Iterator[Entry]:
     """Yield the entries of a table of moments with uncertainties and citations, all of known sign."""
+    corrections = errata_of(source, errata)
     for row in rows:
         uncertainty = Decimal(row["uncertainty"])
         yield Entry(
             source=source, nuclide=row["nuclide"], Z=int(row["Z"]), spin=Fraction(row["spin"]),
             moment=Decimal(row["moment"]), sigma=uncertainty, uncertainty=uncertainty, signed=True,
             parity=row["parity"], edition=row["edition"], citation=row["citation"],
+            half_life=float(corrections.get(row["nuclide"], {}).get("half_life", "nan")),
         )  # fmt: skip
 
 
@@ -204,9 +206,9 @@ def all_entries(
     tables = {path.stem: read(path) for path in folder.glob("*.csv")}
     out: dict[str, list[Entry]] = {}
     for entry in (
-        *as_printed("CODATA", tables["codata"]),
+        *as_printed("CODATA", tables["codata"], errata),
         *from_mendeleev(tables["mendeleev"], errata),
-        *as_printed("literature", tables["literature"]),
+        *as_printed("literature", tables["literature"], errata),
         *from_easyspyn(tables["easyspyn"], errata),
         *from_mrsimulator(tables["mrsimulator"]),
     ):

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-#: Points a piece, and how many more if they share their fields.
-_PIECE, _MORE = 64, 8
+#: Fields a piece, how many points more if they share them, and elements of a field's matrix so that fewer are taken.
+_PIECE, _MORE, _LARGE = 64, 8, 2**14
 
 
 def over_points(
@@ -17,6 +17,7 @@ def over_points(
     function: Callable[..., Any],
     tail: tuple[int, ...],
     shared: bool = False,
+    elements: int = 1,
 ) -> np.ndarray:
     """Return function(fields, T) of shape (..., *tail), from pieces.
 
@@ -32,6 +33,8 @@ def over_points(
         Shape of one result.
     shared : bool
         Whether the function takes `which`.
+    elements : int
+        Of the matrix of one field: where it is large, pieces hold few fields, and all temperatures of each.
     """
     shape = np.broadcast_shapes(fields.shape[:-1], T.shape)
     flat = fields.reshape(-1, 3)
@@ -40,7 +43,9 @@ def over_points(
     order = np.argsort(which, kind="stable")
     out = np.empty((len(order), *tail))
 
-    piece = _PIECE * min(max(len(order) // max(len(flat), 1), 1), _MORE)
+    share = max(len(order) // max(len(flat), 1), 1)
+    large = elements >= _LARGE
+    piece = max(_PIECE * _LARGE // elements, 1) * share if large else _PIECE * min(share, _MORE)
 
     def body(start: int, stop: int) -> None:
         for k in range(start, stop):

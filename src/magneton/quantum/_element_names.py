@@ -19,3 +19,8 @@ flerovium moscovium livermorium tennessine oganesson
 #: Symbols by name, in small letters.
 SYMBOL_OF: dict[str, str] = dict(zip(_NAMES, SYMBOLS, strict=True))
 SYMBOL_OF |= {"aluminum": "Al", "cesium": "Cs", "sulphur": "S", "wolfram": "W"}
+
+
+def symbol_of(text: str) -> str | None:
+    """Return the symbol of an element given by symbol or name, in letters of any size; None if there is none."""
+    return text.capitalize() if text.capitalize() in SYMBOLS else SYMBOL_OF.get(text.casefold())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +26,36 @@ def starts(start: Any) -> list[dict[str, float]]:
     if any(set(each) != set(found[0]) for each in found):
         raise ValueError("start must have the same names in all mappings")
     return found
+
+
+def require_known(model: Any, names: tuple[str, ...]) -> None:
+    """Require a function whose parameters are those named, and which needs no others."""
+    if not callable(model):
+        raise ValueError(
+            f"model must be a function of the parameters that returns Levels, such as "
+            f"partial(spin_hamiltonian, 1.0), got {shown(model)}"
+        )
+    try:
+        known = inspect.signature(model).parameters.values()
+    except (TypeError, ValueError):  # some compiled functions tell none
+        return
+    own = [each.name for each in known if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)]
+    needed = [each.name for each in known if each.default is each.empty and each.name in own]
+    missing = [name for name in needed if name not in names]
+    if missing:
+        raise ValueError(f"start must have a value for {', '.join(missing)}, which model needs")
+    choices = [*own, *EXTRAS]
+    for name in names:
+        if name not in choices and not any(each.kind == each.VAR_KEYWORD for each in known):
+            near = difflib.get_close_matches(_spelled(name), choices, n=1, cutoff=0.4)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ValueError(f"start must have names among {', '.join(choices)}, got {name!r}{hint}")
+
+
+def _spelled(name: str) -> str:
+    """Return what an abbreviation of magnetochemists stands for."""
+    usual = {"tip": "temperature_independent", "theta": "weiss_temperature", "rho": "impurity"}
+    return usual.get(name.lower(), name)
 
 
 def limits(names: tuple[str, ...], bounds: Mapping[str, Any] | None) -> np.ndarray:

@@ -23,6 +23,10 @@ class FreeEnergy:
         """Return a function of the energies at all fields and temperatures."""
         raise NotImplementedError
 
+    def _mean_energy(self, B: Any, direction: Any) -> np.ndarray:
+        """Return the mean of all energies, in units."""
+        raise NotImplementedError
+
     def log_partition_function(self, B: Any, temperature: Any, *, direction: Any = None) -> np.ndarray:
         """Return log Z, Z = sum of exp(-E/(k_B T)), shape (...)."""
         return self._of_energies(
@@ -41,13 +45,17 @@ class FreeEnergy:
         )
 
     def internal_energy(self, B: Any, temperature: Any, *, direction: Any = None) -> np.ndarray:
-        """Return the mean of H(B), the energy -m.B in the field included, in J, shape (...)."""
-        return _thermal.UNIT * self._of_energies(
+        """Return the mean of H(B), the energy -m.B in the field included, in J, shape (...).
+
+        It is summed as what it differs by from that of all levels alike, which in a weak field is all of it.
+        """
+        excess = self._of_energies(
             B,
             temperature,
             direction,
-            lambda low, above, T: low + (_thermal.populations(above, T) * above).sum(axis=-1),
+            lambda _, above, T: (_thermal.uneven_populations(above, T) * above).sum(axis=-1),
         )
+        return _thermal.UNIT * (self._mean_energy(B, direction) + excess)
 
     def entropy(self, B: Any, temperature: Any, *, direction: Any = None) -> np.ndarray:
         """Return S = -dF/dT in J/K, shape (...)."""
@@ -77,3 +85,13 @@ def temperatures(temperature: Any) -> np.ndarray:
     if T.size and T.min() <= 0.0:
         raise ValueError(f"temperature must be positive, got {T.min():g}")
     return T
+
+
+def common_shape(fields: tuple[int, ...], T: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the shape to which fields and temperatures broadcast."""
+    try:
+        return np.broadcast_shapes(fields, T)
+    except ValueError:
+        raise ValueError(
+            f"B and temperature must broadcast, got fields of shape {fields} and temperatures of {T}"
+        ) from None

@@ -6,6 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from magneton.quantum._data import no_such, read_rows
+from magneton.quantum._nuclide_names import nuclide_name
 
 
 class HyperfineSource(NamedTuple):
@@ -35,11 +36,13 @@ def _rows() -> dict[str, dict[str, str]]:
 def table_row(name: object) -> dict[str, str]:
     """Return the row of an atom or ion, or raise with the nearest that there are."""
     rows = _rows()
-    if not isinstance(name, str) or name.casefold() not in rows:
-        raise no_such(
-            "name", name, "one of the measured ground states", (row["name"] for row in rows.values())
-        )
-    return rows[name.casefold()]
+    if isinstance(name, str):
+        neutral = name.rstrip("+")
+        plain = (nuclide_name(neutral) or neutral) + name[len(neutral) :]  # rubidium-87, calcium-43+
+        for spelling in (name.casefold(), plain.casefold()):
+            if spelling in rows:
+                return rows[spelling]
+    raise no_such("name", name, "one of the measured ground states", (row["name"] for row in rows.values()))
 
 
 def source_of(row: dict[str, str]) -> HyperfineSource:

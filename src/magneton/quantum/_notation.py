@@ -17,7 +17,8 @@ def concise_notation(value: float, uncertainty: float) -> str:
     Parameters
     ----------
     value, uncertainty : float
-        In one unit. With an uncertainty of 0 (exact), or nan (unknown), the value stands alone.
+        In one unit. With an uncertainty of 0 (exact) the value stands alone, and with nan (unknown) to ten digits:
+        no table without uncertainties prints more, and models do not know more.
 
     Returns
     -------
@@ -32,6 +33,8 @@ def concise_notation(value: float, uncertainty: float) -> str:
     >>> concise_notation(1.4106067954513e-26, 6.04e-36)
     '1.41060679545(60)e-26'
     """
+    if math.isnan(uncertainty):
+        return f"{value:.10g}"
     if not (math.isfinite(value) and math.isfinite(uncertainty) and uncertainty > 0.0):
         return f"{value:.17g}" if value != float(f"{value:.15g}") else f"{value:.15g}"
     number, error = Decimal(repr(float(value))), Decimal(repr(float(uncertainty)))

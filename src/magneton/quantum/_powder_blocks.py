@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,8 +13,8 @@ from magneton.quantum.levels import Levels
 from magneton.quantum.resonance import resonances
 
 _H = float(constants.h)
-#: Blocks a right angle, at first; how often they may be halved.
-_COARSE, _DEPTH = 4, 5
+#: Blocks a right angle, at first; how often they may be halved, and how often where there is axial symmetry.
+_COARSE, _DEPTH, _AXIAL_DEPTH = 4, 5, 9
 #: Resonances of one pair of levels with slopes of one sign are told apart up to so many.
 _RANKS = 16
 
@@ -51,13 +51,14 @@ class Search:
 
 
 @dataclass
-class _Nodes:
-    """The resonances at the nodes of a lattice of directions that have been looked at."""
+class Nodes:
+    """The resonances at the nodes of a lattice of directions that have been looked at: kept for finer tolerances."""
 
     search: Search
     part: Patch
     columns: int
     steps: tuple[float, float]
+    depth: int
     ids: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     lines: list[np.ndarray] = field(default_factory=list)
 
@@ -114,17 +115,29 @@ def _labels(direction: np.ndarray, pair: np.ndarray, rising: np.ndarray, B: np.n
     return line * _RANKS + np.minimum(rank, _RANKS - 1)
 
 
-def find_blocks(search: Search, part: Patch) -> tuple[Blocks, int]:
-    """Return the lines over blocks that are small enough for the tolerance, and the number of directions used."""
-    corners, half, nodes = _lattice(search, part)
+def lattice(search: Search, part: Patch) -> Nodes:
+    """Return the lattice of directions, none of which has been looked at."""
+    rows, columns = _counts(part)
+    depth = _DEPTH if columns else _AXIAL_DEPTH
+    size = 2 ** (depth + 1)
+    steps = (part.polar / (rows * size), part.azimuth / (max(columns, 1) * size))
+    return Nodes(search, part, columns * size + 1, steps, depth)
+
+
+def find_blocks(nodes: Nodes, rtol: float) -> Blocks:
+    """Return the lines over blocks that are small enough for a tolerance."""
+    search = replace(nodes.search, rtol=rtol)
+    corners, half = _first_blocks(nodes)
     parts = []
-    for depth in range(_DEPTH + 1):
+    for depth in range(nodes.depth + 1):
         ids, nine = _nine_nodes(corners, half, nodes.columns)
         nodes.look_at(ids.ravel())
         order = np.argsort(nodes.ids)
         values = nodes.table()[order[np.searchsorted(nodes.ids, ids, sorter=order)]]
         coarse = (
-            np.zeros(len(ids), dtype=bool) if depth == _DEPTH else _too_coarse(search, values, nine, nodes)
+            np.zeros(len(ids), dtype=bool)
+            if depth == nodes.depth
+            else _too_coarse(search, values, nine, nodes)
         )
         block, line = np.nonzero(~coarse[:, None] & np.isfinite(values[..., 0]).any(axis=(1, 2)))
         polar, azimuth = (nine[k][block] * nodes.steps[k] for k in (0, 1))
@@ -132,18 +145,21 @@ def find_blocks(search: Search, part: Patch) -> tuple[Blocks, int]:
         if not coarse.any():
             break
         corners, half = _quartered(corners[coarse], half)
-    return Blocks(*(np.concatenate(each) for each in zip(*parts, strict=True))), len(nodes.ids)
+    return Blocks(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
 
-def _lattice(search: Search, part: Patch) -> tuple[np.ndarray, np.ndarray, _Nodes]:
+def _counts(part: Patch) -> tuple[int, int]:
+    """Return how many blocks there are at first along both angles; none along the azimuth for axial symmetry."""
+    polar, azimuth = (round(_COARSE * angle / (0.5 * np.pi)) for angle in (part.polar, part.azimuth))
+    return polar, azimuth
+
+
+def _first_blocks(nodes: Nodes) -> tuple[np.ndarray, np.ndarray]:
     """Return the first blocks' corners (b, 2) and half widths (2,), in steps of the finest lattice."""
-    counts = [round(_COARSE * angle / (0.5 * np.pi)) for angle in (part.polar, part.azimuth)]
-    size = 2 ** (_DEPTH + 1)
-    steps = (part.polar / (counts[0] * size), part.azimuth / (max(counts[1], 1) * size))
+    counts, size = _counts(nodes.part), 2 ** (nodes.depth + 1)
     rows, columns = np.meshgrid(np.arange(counts[0]), np.arange(max(counts[1], 1)), indexing="ij")
     corners = np.stack([rows.ravel(), columns.ravel()], axis=1) * size
-    half = np.array([size // 2, size // 2 if counts[1] else 0])
-    return corners, half, _Nodes(search, part, counts[1] * size + 1, steps)
+    return corners, np.array([size // 2, size // 2 if counts[1] else 0])
 
 
 def _nine_nodes(corners: np.ndarray, half: np.ndarray, columns: int) -> tuple[np.ndarray, tuple[Any, Any]]:
@@ -158,7 +174,7 @@ def _quartered(corners: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.nd
     return (corners[:, None] + shifts * half).reshape(-1, 2), half // 2
 
 
-def _too_coarse(search: Search, values: np.ndarray, nine: tuple[Any, Any], nodes: _Nodes) -> np.ndarray:
+def _too_coarse(search: Search, values: np.ndarray, nine: tuple[Any, Any], nodes: Nodes) -> np.ndarray:
     """Return which blocks (b,) need halving: what their corners predict for the other nodes is not what is there.
 
     Both the field, in widths of the line, and the area count by the line's share of the whole spectrum.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -22,6 +23,11 @@ _SMALL = 0.02
 Functions = Callable[[np.ndarray, np.ndarray], np.ndarray]
 #: Takes operators, levels at rest and points.
 OfPoints = Callable[..., np.ndarray]
+#: Values of pairs of levels that are held at a time.
+_AT_ONCE = 2**22
+#: The six products of two components, and where each stands in the tensor.
+_FIRST, _SECOND = np.triu_indices(3)
+_PLACES = np.array([[0, 1, 2], [1, 3, 4], [2, 4, 5]])
 _EPS = float(np.finfo(float).eps)
 
 
@@ -30,13 +36,21 @@ class Rest:
 
     def __init__(self, operators: Operators) -> None:
         self.operators = operators
-        self.largest = float(np.abs(np.linalg.eigvalsh(operators.m)).max())
-        trace = np.einsum("kii->k", operators.m).real / operators.size
-        self.mean = np.where(np.abs(trace) > 8.0 * _EPS * self.largest, trace, 0.0)
         self.spectrum = operators.solve(np.zeros((1, 3)))
-        self.has_moment = self._has_moment()
 
-    def _has_moment(self) -> bool:
+    @cached_property
+    def largest(self) -> float:
+        """The largest eigenvalue of a component of the moment, by magnitude."""
+        return float(np.abs(np.linalg.eigvalsh(self.operators.m)).max())
+
+    @cached_property
+    def mean(self) -> np.ndarray:
+        """The mean moment of all levels, shape (3,)."""
+        trace = np.einsum("kii->k", self.operators.m).real / self.operators.size
+        return np.where(np.abs(trace) > 8.0 * _EPS * self.largest, trace, 0.0)
+
+    @cached_property
+    def has_moment(self) -> bool:
         """Return whether some level has a moment beyond rounding; of degenerate levels the sum counts."""
         above, states = self.spectrum.above[0], self.spectrum.states[0]
         rounding = 8.0 * _EPS * max(above[-1], abs(self.spectrum.lowest[0]))
@@ -126,17 +140,41 @@ def susceptibility(operators: Operators, rest: Rest, at: Points) -> np.ndarray:
     """Return dm_i/dB_j, shape (count, 3, 3): Kubo's isothermal response."""
     del rest
     states, above = at.spectrum.states, at.spectrum.above[at.which]
-    elements = _elements(operators, np.conj(states.swapaxes(-1, -2)), states)[at.which]
+    elements = _elements(operators, np.conj(states.swapaxes(-1, -2)), states)
+    diagonal = np.real(np.einsum("...ii->...i", elements))
     p = _thermal.populations(above, at.T)
-    diagonal = np.einsum("...ii->...i", elements)
-    # From the lowest level's moment first: near saturation the rest is as small as the other populations.
-    diagonal -= diagonal[..., :1].copy()
-    diagonal -= (p[:, None] * diagonal).sum(axis=-1, keepdims=True)
-    x = above / at.T[:, None]
-    pairs = _thermal.divided_difference(x, x) / (np.exp(-x).sum(axis=-1) * at.T)[:, None, None]
-    rows = elements.reshape(len(x), 3, -1)
-    weighted = (elements * pairs[:, None]).reshape(rows.shape)
-    return (weighted @ np.conj(rows.swapaxes(-1, -2))).real
+    diagonal = diagonal[at.which]
+    diagonal = diagonal - (p[:, None] * diagonal).sum(axis=-1, keepdims=True)
+    spread = (diagonal * p[:, None]) @ diagonal.swapaxes(-1, -2)
+    np.einsum("...ii->...i", elements)[...] = 0.0
+    products = np.real(elements[:, _FIRST] * np.conj(elements[:, _SECOND])).reshape(len(states), 6, -1)
+
+    def pairs(some: slice) -> np.ndarray:
+        x = above[some] / at.T[some, None]
+        return _thermal.divided_difference(x, x) / np.exp(-x).sum(axis=-1)[:, None, None]
+
+    between = _sums_of_pairs(products, at.which, pairs)[:, _PLACES]
+    return (between + spread) / at.T[:, None, None]
+
+
+def _sums_of_pairs(products: np.ndarray, of: np.ndarray, pairs: Callable[[slice], np.ndarray]) -> np.ndarray:
+    """Return sums over pairs of levels of products (fields, c, n^2) times what `pairs` gives for points, shape (m, c).
+
+    `of` says, not decreasing, which field a point is in. Points are taken as many at a time as fit the memory.
+    """
+    count = max(1, _AT_ONCE // products.shape[-1])
+    out = np.empty((len(of), products.shape[1]))
+    if len(products) == len(of):
+        for k in range(0, len(of), count):
+            some = slice(k, k + count)
+            out[some] = (products[some] @ pairs(some).reshape(-1, products.shape[-1], 1))[..., 0]
+        return out
+    edges = np.searchsorted(of, np.arange(len(products) + 1))
+    for product, (low, high) in zip(products, itertools.pairwise(edges), strict=True):
+        for k in range(low, high, count):
+            some = slice(k, min(k + count, high))
+            out[some] = pairs(some).reshape(-1, product.shape[-1]) @ product.T
+    return out
 
 
 def _elements(operators: Operators, bras: np.ndarray, kets: np.ndarray) -> np.ndarray:
@@ -185,9 +223,4 @@ def _from_rest(operators: Operators, at: Points, chosen: np.ndarray, functions: 
     products = (np.conj(elements) * pull[:, None]).real.reshape(len(used), 3, -1)
     shift = (zero.lowest - spectrum.lowest) + (zero.tail - spectrum.tail)
     x, y = ((zero.above + shift[:, None])[of] / T[:, None]), spectrum.above[of] / T[:, None]
-    pairs = functions(x, y).reshape(len(T), -1)
-    if len(used) == len(T):
-        return (products @ pairs[:, :, None])[..., 0] / T[:, None]
-    edges = np.searchsorted(of, np.arange(len(used) + 1))
-    groups = zip(products, itertools.pairwise(edges), strict=True)
-    return np.concatenate([pairs[low:high] @ product.T for product, (low, high) in groups]) / T[:, None]
+    return _sums_of_pairs(products, of, lambda some: functions(x[some], y[some])) / T[:, None]

@@ -1,7 +1,7 @@
 """Eigenvalues and eigenstates of H(B) = H_0 - m.B, with all digits that a low temperature asks for.
 
 A solver's eigenvalues are off by the rounding of the largest of them. That does not matter unless the temperature is so
-low, and levels are so close, that Boltzmann's factors see it. There the lowest levels are solved for once more from
+low that Boltzmann's factors see it. There the lowest levels are solved for once more from
 the residuals of the states (Rayleigh and Ritz), which are computed in extended precision.
 """
 
@@ -19,6 +19,7 @@ _COLDER = 2.0**-16
 _EMPTY = 50.0
 #: Veltkamp's constant: splits a float64 in two halves whose products are exact.
 _HALVES = 2.0**27 + 1.0
+_EPS = float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,13 @@ class Operators:
             return flat.view(float) @ self._rows.T
         return flat @ self._rows[:, ::2].T
 
+    def mean_energy(self, fields: np.ndarray) -> np.ndarray:
+        """Return tr H(B)/n, shape (...); traces of the size of rounding are 0."""
+        each = np.concatenate([self.h[None], self.m])
+        trace = np.einsum("kii->k", each).real / self.size
+        trace = np.where(np.abs(trace) > 8.0 * _EPS * np.abs(each).max(axis=(1, 2)), trace, 0.0)
+        return trace[0] - fields @ trace[1:]
+
     def solve(self, fields: np.ndarray) -> Spectrum:
         """Return the levels, at the solver's precision."""
         energies, states = np.linalg.eigh(self.hamiltonian(fields))
@@ -119,9 +127,12 @@ class Operators:
 
 
 def is_cold(lowest: np.ndarray, above: np.ndarray, temperature: np.ndarray) -> np.ndarray:
-    """Return where the rounding of the eigenvalues counts: levels close to the lowest, at a low temperature."""
+    """Return where the rounding of the eigenvalues counts: at a temperature low against the largest of them.
+
+    That is so even where the lowest level is alone: what a field shifts it by is divided by the temperature.
+    """
     limit = _COLD * np.maximum(np.abs(lowest), np.abs(lowest + above[:, -1]))
-    return (temperature < limit) & (above[:, 1:2].sum(axis=-1) < limit) & (above.shape[-1] > 1)
+    return (temperature < limit) & (above.shape[-1] > 1)
 
 
 def _refined(matrix: tuple[np.ndarray, np.ndarray], old: Spectrum, temperature: np.ndarray) -> Spectrum:

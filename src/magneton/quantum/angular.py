@@ -9,8 +9,11 @@ import numpy as np
 from magneton import constants
 from magneton._check import number, shown
 
+#: A matrix of more levels fits no memory.
+MOST_LEVELS = 4096
 #: The moment along the axis for g = 1 and m = 1, in J/T: an electron's charge is negative, a nucleus's positive.
 _UNITS = {"electron": -float(constants.mu_B), "nucleus": float(constants.mu_N)}
+_UNITS |= {"electronic": _UNITS["electron"], "nuclear": _UNITS["nucleus"]}
 
 
 def half_integer(name: str, value: Any) -> float:
@@ -110,7 +113,7 @@ def projected_moments(j: float, g: float, kind: Literal["electron", "nucleus"] =
         The g-factor: of electrons positive as in Lande's formula, ``-constants.g_e`` of the spin and 1 of the orbit;
         of nuclei signed.
     kind : {"electron", "nucleus"}
-        m_z = -g mu_B m of electrons, +g mu_N m of nuclei.
+        m_z = -g mu_B m of electrons, +g mu_N m of nuclei; "electronic" and "nuclear" say the same.
 
     Returns
     -------
@@ -144,7 +147,7 @@ def moment_magnitude(j: float, g: float, kind: Literal["electron", "nucleus"] = 
 
 
 def _unit(kind: str) -> float:
-    if kind not in _UNITS:
+    if not isinstance(kind, str) or kind not in _UNITS:
         raise ValueError(f"kind must be 'electron' or 'nucleus', got {shown(kind)}")
     return _UNITS[kind]
 
@@ -215,6 +218,8 @@ def spin_operators(j: float) -> np.ndarray:
     array([[0. , 0.5],
            [0.5, 0. ]])
     """
+    if 2.0 * half_integer("j", j) >= MOST_LEVELS:
+        raise ValueError(f"j must be below {MOST_LEVELS // 2}: of {MOST_LEVELS} levels at most, got {j:g}")
     m = allowed_projections(j)
     raising = np.diag(np.sqrt((j - m[1:]) * (j + m[1:] + 1.0)), 1)
     return np.array([0.5 * (raising + raising.T), -0.5j * (raising - raising.T), np.diag(m)])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from typing import Any
 
 from magneton._check import shown
 from magneton.quantum._data import no_such, read_rows
+from magneton.quantum._element_names import SYMBOL_OF, symbol_of
 from magneton.quantum.terms import SHELLS
 
 #: Electrons in each subshell (n, l).
@@ -15,11 +17,15 @@ Configuration = dict[tuple[int, int], int]
 
 _SUBSHELL = re.compile(r"(\d)([spdf])(\d*)")
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻−", "0123456789+--")
 _NAME = re.compile(
-    r"(?P<symbol>[A-Z][a-z]?)\s*\^?\s*"
-    r"(?:(?P<before>\d*)(?P<sign>[+-])|(?P<sign_first>[+-])(?P<after>\d+)|\((?P<roman>[IVX]+)\)|)"
+    r"(?P<element>[A-Za-z]+)\s*\^?\s*"
+    r"(?:(?P<before>\d*)(?P<sign>[+-])|(?P<signs>\+{2,}|-{2,})|(?P<sign_first>[+-])(?P<after>\d+)"
+    r"|\((?P<roman>[IVXivx]+)\)|)"
 )
+_HINTS = {
+    True: 'an element with a charge, such as "Dy3+", "Dy+3" or "Dy(III)"',
+    False: 'an element, such as "Fe" or "iron"',
+}
 _CORES = {"He": 2, "Ne": 10, "Ar": 18, "Kr": 36, "Xe": 54, "Rn": 86}
 
 
@@ -98,24 +104,26 @@ def vacancies(neutral: Configuration) -> tuple[tuple[int, int], int]:
     return outermost, capacity(outermost) - neutral[outermost] if outermost[1] < 2 else 0
 
 
-def parsed(name: Any) -> tuple[str, int | None]:
+def parsed(name: Any, charged: bool = True) -> tuple[str, int | None]:
     """Return the symbol and the charge of a name, None if it has none.
+
+    Elements are understood by symbol or English name. A symbol may be in small letters, but not in capitals only: CO
+    is not cobalt. `charged` tells which names the error proposes.
 
     Raises
     ------
     ValueError
         If it is not a name, or there is no such element.
     """
-    text = name.translate(_SUPERSCRIPTS).strip() if isinstance(name, str) else ""
+    text = unicodedata.normalize("NFKC", name).replace("−", "-").strip() if isinstance(name, str) else ""
     match = _NAME.fullmatch(text)
     if match is None:
-        raise ValueError(
-            'name must be an element with a charge, such as "Dy3+", "Dy+3" or "Dy(III)", '
-            f"got {shown(name)}{_hint(text)}"
-        )
-    symbol = match["symbol"]
+        raise ValueError(f"name must be {_HINTS[charged]}, got {shown(name)}{_hint(text)}")
+    element = match["element"]
+    symbol = None if len(element) == 2 and element.isupper() else symbol_of(element)
     if symbol not in elements():
-        raise no_such("name", symbol, "that of an element, H to Lr", elements())
+        choices = [*elements(), *SYMBOL_OF] if len(element) > 2 else elements()
+        raise no_such("name", element, "that of an element, H to Lr", choices)
     return symbol, _charge(match, name)
 
 
@@ -131,9 +139,11 @@ def _hint(text: str) -> str:
 
 def _charge(match: re.Match[str], name: str) -> int | None:
     if match["roman"]:
-        if match["roman"] not in _ROMAN:
+        if match["roman"].upper() not in _ROMAN:
             raise ValueError(f"name must have an oxidation state (I) to (IX), got {name!r}")
-        return _ROMAN.index(match["roman"]) + 1
+        return _ROMAN.index(match["roman"].upper()) + 1
+    if match["signs"]:
+        return len(match["signs"]) * (1 if match["signs"][0] == "+" else -1)
     sign = match["sign"] or match["sign_first"]
     if sign is None:
         return None

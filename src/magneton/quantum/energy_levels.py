@@ -10,7 +10,7 @@ import numpy as np
 from magneton import constants
 from magneton._check import numbers, shown
 from magneton.quantum import _thermal
-from magneton.quantum._free_energy import FreeEnergy, OfEnergies, temperatures
+from magneton.quantum._free_energy import FreeEnergy, OfEnergies, common_shape, temperatures
 from magneton.quantum._thermal import PER_KELVIN, UNIT
 
 _MU_0, _N_A = float(constants.mu_0), float(constants.N_A)
@@ -95,7 +95,13 @@ class EnergyLevels(FreeEnergy):
     def _above(self, B: Any, temperature: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         B = numbers("B", B, "T")
         energies = self._values("energies", B) / UNIT
-        return B, energies - energies.min(axis=-1, keepdims=True), PER_KELVIN * temperatures(temperature)
+        T = PER_KELVIN * temperatures(temperature)
+        common_shape(B.shape, T.shape)
+        return B, energies - energies.min(axis=-1, keepdims=True), T
+
+    def _mean_energy(self, B: Any, direction: Any) -> np.ndarray:
+        del direction  # refused with the energies
+        return (self._values("energies", numbers("B", B, "T")) / UNIT).mean(axis=-1)
 
     def _of_energies(self, B: Any, temperature: Any, direction: Any, function: OfEnergies) -> np.ndarray:
         if direction is not None:
@@ -104,7 +110,7 @@ class EnergyLevels(FreeEnergy):
         energies, T = self._values("energies", B) / UNIT, PER_KELVIN * temperatures(temperature)
         lowest = energies.min(axis=-1)
         above = energies - lowest[..., None]
-        shape = np.broadcast_shapes(lowest.shape, T.shape)
+        shape = common_shape(lowest.shape, T.shape)
         above = np.broadcast_to(above, (*shape, above.shape[-1]))
         return function(np.broadcast_to(lowest, shape), above, np.broadcast_to(T, shape))[()]
 

@@ -8,15 +8,13 @@ from typing import Any
 import numpy as np
 
 from magneton import constants
-from magneton._check import number, real_array, shown
+from magneton._check import number, shown
 from magneton.quantum._free_energy import temperatures
-from magneton.quantum.angular import embedded, half_integer, spin_operators
+from magneton.quantum.angular import MOST_LEVELS, embedded, half_integer, spin_operators
 from magneton.quantum.levels import Levels
-from magneton.quantum.spin_hamiltonians import G_FREE, zeeman_moments, zero_field_splitting
+from magneton.quantum.spin_hamiltonians import G_FREE, spin_energy, zeeman_moments, zero_field_splitting
 
 _K_B, _MU_B, _MU_0, _N_A = (float(getattr(constants, name)) for name in ("k_B", "mu_B", "mu_0", "N_A"))
-#: A cluster's matrices have the square of so many elements.
-_MOST_LEVELS = 4096
 
 
 def spin_cluster(
@@ -48,6 +46,8 @@ def spin_cluster(
 
     Notes
     -----
+    The work goes as the cube of the number of levels: 1024 of them, ten spins 1/2, take about a second a field.
+
     Others write -J S_i.S_j, with their J twice this one, or +J S_i.S_j, with their J minus twice this one.
     [Kahn1993]_ has -J, [Carlin1986]_ -2J.
 
@@ -62,17 +62,19 @@ def spin_cluster(
     """
     spins = [half_integer("spins", s) for s in spins]
     sizes = tuple(round(2.0 * s) + 1 for s in spins)
-    if not spins or np.prod(sizes, dtype=float) > _MOST_LEVELS:
-        raise ValueError(f"spins must have between 1 and {_MOST_LEVELS} levels together, got {shown(spins)}")
+    if not spins or np.prod(sizes, dtype=float) > MOST_LEVELS:
+        raise ValueError(f"spins must have between 1 and {MOST_LEVELS} levels together, got {shown(spins)}")
     each = [_per_spin(name, value, len(spins)) for name, value in (("g", g), ("D", D), ("E", E))]
-    operators = [embedded(spin_operators(s), k, sizes) for k, s in enumerate(spins)]
-    hamiltonian = np.zeros(operators[0].shape[1:], dtype=complex)
-    moments = np.zeros_like(operators[0])
+    count = int(np.prod(sizes))
+    hamiltonian, moments = np.zeros((count, count), dtype=complex), np.zeros((3, count, count), dtype=complex)
     for k, (s, g_k, d, e) in enumerate(zip(spins, *each, strict=True)):
-        hamiltonian += embedded(zero_field_splitting(s, d, e), k, sizes)
+        if np.any(d) or np.any(e):
+            hamiltonian += embedded(zero_field_splitting(s, d, e), k, sizes)
         moments += embedded(zeeman_moments(s, g_k), k, sizes)
+    operators = [spin_operators(s) for s in spins]
     for (i, j), tensor in _pairs(couplings, len(spins)):
-        hamiltonian -= 2.0 * np.einsum("ij,iab,jbc->ac", tensor, operators[i], operators[j], optimize=True)
+        coupling = np.einsum("xy,xab,ycd->acbd", tensor, operators[i], operators[j])
+        _add_to_pair(hamiltonian, -2.0 * coupling, (i, j), sizes)
     return Levels(hamiltonian, moments)
 
 
@@ -100,6 +102,7 @@ def exchange_dimer(
     >>> bool(abs(dimer.molar_susceptibility(300.0) / bleaney_bowers(300.0, J, 2.16) - 1) < 1e-12)
     True
     """
+    spin_energy("J", J, "a number or a matrix (3, 3)")
     return spin_cluster([spin_1, spin_2], {(0, 1): J}, g=g, D=D, E=E)
 
 
@@ -122,11 +125,26 @@ def bleaney_bowers(temperature: Any, J: float, g: float = G_FREE) -> Any:
     [BleaneyBowers1952]_. In weak fields, without impurity and temperature-independent parts.
     """
     T = temperatures(temperature)
-    x = 2.0 * number("J", J, "J") / (_K_B * T)
+    x = 2.0 * float(spin_energy("J", number("J", J, "J"), "a number")) / (_K_B * T)
     small = np.exp(-np.abs(x))
     share = np.where(x > 0.0, 2.0 / (3.0 + small), 2.0 * small / (1.0 + 3.0 * small))
     curie = _MU_0 * (_N_A * _MU_B) * (number("g", g) ** 2 * (_MU_B / _K_B))
     return curie / T * share[()]
+
+
+def _add_to_pair(
+    matrix: np.ndarray, operator: np.ndarray, pair: tuple[int, int], sizes: tuple[int, ...]
+) -> None:
+    """Add an operator <ac|o|bd> of the spins (i, j), a and b of i, to a matrix of all of them, in place."""
+    i, j = pair
+    if i > j:
+        i, j, operator = j, i, operator.transpose(1, 0, 3, 2)
+    before, between, after = (
+        int(np.prod(part, dtype=int)) for part in (sizes[:i], sizes[i + 1 : j], sizes[j + 1 :])
+    )
+    parts = (before, sizes[i], between, sizes[j], after)
+    diagonal = np.einsum("paqcrpbqdr->pqracbd", matrix.reshape(*parts, *parts))  # a view, writable
+    diagonal += operator
 
 
 def _per_spin(name: str, value: Any, count: int) -> list[Any]:
@@ -154,7 +172,7 @@ def _pairs(couplings: Any, count: int) -> list[tuple[tuple[int, int], np.ndarray
                 f"couplings must have pairs of different spins 0 to {count - 1}, each once, got {pair!r}"
             )
         seen.add(frozenset(pair))
-        tensor = real_array("couplings", J, "J", "a number or a matrix (3, 3)")
+        tensor = spin_energy("couplings", J, "a number or a matrix (3, 3)")
         if tensor.shape not in ((), (3, 3)):
             raise ValueError(f"couplings must be numbers or matrices (3, 3), got shape {tensor.shape}")
         found.append((pair, tensor if tensor.ndim else tensor * np.eye(3)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from magneton._check import shown
@@ -143,9 +144,15 @@ def _read(parts: list[tuple[str, ...]]) -> Counter[Atom] | None:
     return atoms
 
 
-def elements_of(atoms: Counter[Atom]) -> dict[str, int]:
+def elements_of(atoms: Mapping[Atom, int]) -> dict[str, int]:
     """Return how many atoms of each element there are, whatever their isotopes."""
     total: Counter[Any] = Counter()
     for each, count in atoms.items():
         total[each.symbol] += count
     return dict(total)
+
+
+def written_formula(atoms: Mapping[Atom, int]) -> str:
+    """Return atoms as `isotopologues` reads them: 13CO2, D2O."""
+    symbols = {(mass, element): symbol for symbol, (mass, element) in _HEAVY.items()}
+    return "".join(f"{symbols.get(each, each)}{count if count > 1 else ''}" for each, count in atoms.items())

@@ -25,9 +25,15 @@ class _Isomer(NamedTuple):
     weights: np.ndarray
     square_spin: float
 
+    @property
+    def lowest(self) -> float:
+        """The lowest level in K."""
+        return float(self.energies.min())
+
     def sums(self, T: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return the sum of states, the mean energy in K and its variance in K^2."""
-        p = self.weights * np.exp(-self.energies / T[..., None])
+        """Return the sum of states over exp(-lowest/T), the mean energy in K and its variance in K^2."""
+        with np.errstate(over="ignore"):  # what is empty is empty
+            p = self.weights * np.exp((self.lowest - self.energies) / T[..., None])
         total = p.sum(axis=-1)
         mean = (p * self.energies).sum(axis=-1) / total
         return total, mean, (p * (self.energies - mean[..., None]) ** 2).sum(axis=-1) / total
@@ -80,9 +86,7 @@ class SpinIsomers:
 
     def ortho_fraction(self, temperature: Any) -> Any:
         """Return the fraction of ortho in equilibrium."""
-        T = temperatures(temperature)
-        ortho, para = self._ortho.sums(T)[0], self._para.sums(T)[0]
-        return plain(ortho / (ortho + para))
+        return plain(self._shares(temperatures(temperature))[0])
 
     def heat_capacity(self, temperature: Any, ortho: Any = None) -> Any:
         """Return the molar heat capacity of rotation (and conversion, in equilibrium) in J/(mol K).
@@ -91,20 +95,20 @@ class SpinIsomers:
         para becomes ortho, that the frozen one lacks.
         """
         T = temperatures(temperature)
-        (z_o, e_o, v_o), (z_p, e_p, v_p) = self._ortho.sums(T), self._para.sums(T)
+        (_, e_o, v_o), (_, e_p, v_p) = self._ortho.sums(T), self._para.sums(T)
         if ortho is None:
-            x = z_o / (z_o + z_p)
-            variance = x * v_o + (1.0 - x) * v_p + x * (1.0 - x) * (e_o - e_p) ** 2
+            x, y = self._shares(T)
+            variance = x * v_o + y * v_p + x * y * (e_o - e_p) ** 2
         else:
             x = _fractions(ortho)
             variance = x * v_o + (1.0 - x) * v_p
-        return plain(N_A * K_B * variance / T**2)
+        return plain(N_A * K_B * (variance / T) / T)
 
     def energy(self, temperature: Any, ortho: Any = None) -> Any:
         """Return the molar energy of rotation above the lowest level in J/mol."""
         T = temperatures(temperature)
-        x = self.ortho_fraction(T) if ortho is None else _fractions(ortho)
-        return plain(N_A * K_B * (x * self._ortho.sums(T)[1] + (1.0 - x) * self._para.sums(T)[1]))
+        x, y = self._mixture(T, ortho)
+        return plain(N_A * K_B * (x * self._ortho.sums(T)[1] + y * self._para.sums(T)[1]))
 
     def nuclear_susceptibility(self, temperature: Any, ortho: Any = None) -> Any:
         """Return the molar susceptibility of the nuclear spins in m^3/mol.
@@ -113,10 +117,27 @@ class SpinIsomers:
         out.
         """
         T = temperatures(temperature)
-        x = self.ortho_fraction(T) if ortho is None else _fractions(ortho)
-        square = x * self._ortho.square_spin + (1.0 - x) * self._para.square_spin
+        x, y = self._mixture(T, ortho)
+        square = x * self._ortho.square_spin + y * self._para.square_spin
         per_spin = self._moment / self._spin
         return plain(N_A * MU_0 * per_spin * (per_spin / K_B) * square / (3.0 * T))
+
+    def _shares(self, T: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the fractions of ortho and para in equilibrium, each to rounding however small."""
+        ortho, para = self._ortho.sums(T)[0], self._para.sums(T)[0]
+        gap = self._ortho.lowest - self._para.lowest
+        with np.errstate(over="ignore"):
+            factor = np.exp(-abs(gap) / T)
+        # of the isomer that lies higher, times its Boltzmann factor
+        ortho, para = (ortho * factor, para) if gap > 0.0 else (ortho, para * factor)
+        return ortho / (ortho + para), para / (ortho + para)
+
+    def _mixture(self, T: np.ndarray, ortho: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Return the fractions of ortho and para, in equilibrium or frozen."""
+        if ortho is None:
+            return self._shares(T)
+        x = _fractions(ortho)
+        return x, 1.0 - x
 
 
 def _fractions(ortho: Any) -> np.ndarray:

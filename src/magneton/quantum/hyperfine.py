@@ -23,6 +23,7 @@ from magneton.quantum.angular import (
 from magneton.quantum.breit_rabi import BreitRabi
 from magneton.quantum.g_factors import g_I_from_bohr
 from magneton.quantum.levels import Levels
+from magneton.quantum.paramagnets import plain
 from magneton.quantum.spectroscopic import energy_from
 
 H, MU_B, MU_N = (float(getattr(constants, name)) for name in ("h", "mu_B", "mu_N"))
@@ -31,15 +32,15 @@ H, MU_B, MU_N = (float(getattr(constants, name)) for name in ("h", "mu_B", "mu_N
 class Sensitivity(NamedTuple):
     """How a transition's frequency depends on the field: df/dB in Hz/T and d^2f/dB^2 in Hz/T^2."""
 
-    first: np.ndarray
-    second: np.ndarray
+    first: Any
+    second: Any
 
 
 class SpinProjections(NamedTuple):
     """Mean projections of the electrons' and the nucleus' angular momentum along the field, in hbar."""
 
-    electrons: np.ndarray
-    nucleus: np.ndarray
+    electrons: Any
+    nucleus: Any
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,9 @@ class Hyperfine:
         Angular momentum of the electrons and of the nucleus: 0, 1/2, 1, ...
     A, B : float
         Constants of the magnetic dipole and the electric quadrupole interaction in J (`energy_from` takes MHz);
-        A may be negative, B needs J >= 1 and I >= 1.
+        A may be negative, B is 0 by default and needs J >= 1 and I >= 1.
     g_J, g_I : float
+        No default.
         The g-factors; g_I is the moment in nuclear magnetons divided by I. In an atom it is the moment as shielded by
         the electrons that Breit and Rabi's formula asks for.
     source : HyperfineSource, optional
@@ -76,10 +78,11 @@ class Hyperfine:
 
     Notes
     -----
-    The field is along z, a number or an array of any shape in T; (F, m_F) name the level that is theirs at B = 0. m_F
-    is conserved and levels of one m_F do not cross, so names are exact in any field. For J = 1/2 or I = 1/2 all is in
-    the closed form of [BreitRabi1931]_, elsewhere from a small matrix for each m_F. Terms quadratic in the field
-    (diamagnetism) and other J are left out.
+    The field is along z: wherever `B` is asked for it is a magnitude in T, or an array of any shape of magnitudes.
+    **Three numbers are three fields, not a vector**; `levels` takes vectors, in any direction. (F, m_F) name the
+    level that is theirs at B = 0. m_F is conserved and levels of one m_F do not cross, so names are exact in any
+    field. For J = 1/2 or I = 1/2 all is in the closed form of [BreitRabi1931]_, elsewhere from a small matrix for
+    each m_F. Terms quadratic in the field (diamagnetism) and other J are left out.
 
     Examples
     --------
@@ -94,16 +97,19 @@ class Hyperfine:
     J: float
     I: float  # noqa: E741
     A: float
-    B: float
-    g_J: float
-    g_I: float
+    B: float = 0.0
+    g_J: float = np.nan
+    g_I: float = np.nan
     source: HyperfineSource | None = None
 
     def __post_init__(self) -> None:
         """Check the quantum numbers and what belongs to them."""
         clean = {"J": half_integer("J", self.J), "I": half_integer("I", self.I)}
         clean |= {name: number(name, getattr(self, name), "J") for name in ("A", "B")}
-        clean |= {name: number(name, getattr(self, name)) for name in ("g_J", "g_I")}
+        for name in ("g_J", "g_I"):
+            if getattr(self, name) is np.nan:  # B, which they follow, may be left out; they may not
+                raise ValueError(f"{name} must be given")
+            clean[name] = number(name, getattr(self, name))
         for name, value in clean.items():
             object.__setattr__(self, name, value)
         for name in ("J", "I"):
@@ -124,7 +130,8 @@ class Hyperfine:
         Parameters
         ----------
         name : str
-            H, D, T, 3He+, 6Li, 7Li, 23Na, 39K, 40K, 41K, 85Rb, 87Rb, 133Cs or 43Ca+.
+            H, D, T, 3He+, 6Li, 7Li, 23Na, 39K, 40K, 41K, 85Rb, 87Rb, 133Cs or 43Ca+; "rubidium-87" and other
+            spellings that `nucleus` understands, too.
 
         Returns
         -------
@@ -135,7 +142,7 @@ class Hyperfine:
         --------
         The caesium clock in 1 G, in Hz:
 
-        >>> round(float(Hyperfine.of("133Cs").transition_frequency((3, 0), (4, 0), 1e-4)), 2)
+        >>> round(Hyperfine.of("133Cs").transition_frequency((3, 0), (4, 0), 1e-4), 2)
         9192632197.45
         """
         row = table_row(name)
@@ -188,42 +195,53 @@ class Hyperfine:
         share = 0.5 * (f2 + self.J * (self.J + 1.0) - self.I * (self.I + 1.0)) / f2
         return self.g_J * share - self.g_I * (MU_N / MU_B) * (1.0 - share)
 
-    def energy(self, F: Any, m_F: Any, B: Any) -> np.ndarray:
-        """Return the energy of one level in J, shape of `B`."""
+    def energy(self, F: Any, m_F: Any, B: Any) -> Any:
+        """Return the energy of one level in J at fields `B` along z in T, of the shape of `B`."""
         F, m = self._label(F, m_F)
-        return self.zero_field_energy(F) + H * self._model.shift(F, m, numbers("B", B, "T"))
+        return plain(self.zero_field_energy(F) + H * self._model.shift(F, m, numbers("B", B, "T")))
 
-    def shift(self, F: Any, m_F: Any, B: Any) -> np.ndarray:
-        """Return E(B) - E(0) of one level in J, which keeps all its digits in weak fields."""
+    def shift(self, F: Any, m_F: Any, B: Any) -> Any:
+        """Return E(B) - E(0) of one level in J, B along z in T; it keeps all its digits in weak fields."""
         F, m = self._label(F, m_F)
-        return H * self._model.shift(F, m, numbers("B", B, "T"))
+        return plain(H * self._model.shift(F, m, numbers("B", B, "T")))
 
-    def moment(self, F: Any, m_F: Any, B: Any) -> np.ndarray:
-        """Return the moment -dE/dB of one level along the field in J/T, shape of `B`."""
+    def moment(self, F: Any, m_F: Any, B: Any) -> Any:
+        """Return the moment -dE/dB of one level along z in J/T at fields `B` along z in T, of the shape of `B`."""
         F, m = self._label(F, m_F)
-        return -H * self._model.first(F, m, numbers("B", B, "T"))
+        return plain(-H * self._model.first(F, m, numbers("B", B, "T")))
 
     def energies(self, B: Any) -> np.ndarray:
-        """Return the energies of all levels in J, shape (..., n) in the order of `labels`."""
+        """Return the energies of all levels in J at fields `B` along z in T.
+
+        Parameters
+        ----------
+        B : float or array_like, shape (...)
+            Magnitudes in T, along z: three numbers are three fields, and no vector.
+
+        Returns
+        -------
+        ndarray, shape (..., n)
+            In the order of `labels`.
+        """
         return np.stack([self.energy(*label, B) for label in self.labels], axis=-1)
 
     def moments(self, B: Any) -> np.ndarray:
-        """Return the moments -dE/dB of all levels in J/T, shape (..., n) in the order of `labels`."""
+        """Return the moments -dE/dB of all levels along z in J/T; arguments and shape as of `energies`."""
         return np.stack([self.moment(*label, B) for label in self.labels], axis=-1)
 
     def spin_projections(self, F: Any, m_F: Any, B: Any) -> SpinProjections:
-        """Return the means of J_z and I_z in one level; they add up to m_F.
+        """Return the means of J_z and I_z in one level at fields `B` along z in T; they add up to m_F.
 
         The moment is -g_J mu_B <J_z> + g_I mu_N <I_z>.
         """
         F, m = self._label(F, m_F)
-        own = self._model.electron(F, m, numbers("B", B, "T"))
+        own = plain(self._model.electron(F, m, numbers("B", B, "T")))
         rest = m - own
         return SpinProjections(rest, own) if self._nucleus_first else SpinProjections(own, rest)
 
     # ---- transitions
 
-    def transition_frequency(self, lower: Any, upper: Any, B: Any) -> np.ndarray:
+    def transition_frequency(self, lower: Any, upper: Any, B: Any) -> Any:
         """Return (E(upper) - E(lower))/h in Hz, shape of `B`; negative where `lower` lies above.
 
         Parameters
@@ -231,7 +249,11 @@ class Hyperfine:
         lower, upper : (F, m_F)
             The two levels.
         B : float or array_like
-            Fields in T.
+            Fields along z in T: three numbers are three fields, and no vector.
+
+        Returns
+        -------
+        float or ndarray
 
         Notes
         -----
@@ -239,14 +261,14 @@ class Hyperfine:
         field, but where the parts linear in B and the interval happen to cancel.
         """
         pair = self._pair(lower, upper)
-        return self._model.difference(*pair, numbers("B", B, "T"))
+        return plain(self._model.difference(*pair, numbers("B", B, "T")))
 
     def transition_sensitivity(self, lower: Any, upper: Any, B: Any) -> Sensitivity:
-        """Return df/dB in Hz/T and d^2f/dB^2 in Hz/T^2 of `transition_frequency`."""
+        """Return df/dB in Hz/T and d^2f/dB^2 in Hz/T^2 of `transition_frequency`, of the shape of `B`."""
         one, two = self._pair(lower, upper)
         field = numbers("B", B, "T")
         second = self._model.second(*two, field) - self._model.second(*one, field)
-        return Sensitivity(self._model.first_difference(one, two, field), second)
+        return Sensitivity(plain(self._model.first_difference(one, two, field)), plain(second))
 
     def clock_points(self, lower: Any, upper: Any, B_max: Any = None) -> np.ndarray:
         """Return the fields in T where a transition's frequency does not depend on the field, df/dB = 0.

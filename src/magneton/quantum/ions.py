@@ -179,7 +179,7 @@ def atom(name: str, *, g_spin: Literal["exact", 2] = "exact") -> Ion:
     Parameters
     ----------
     name : str
-        The element's symbol, "H" to "Lr".
+        The element's symbol, "H" to "Lr", or its English name.
     g_spin : {"exact", 2}
         The electron's |g_e| of CODATA 2022, or 2.
 
@@ -203,7 +203,7 @@ def atom(name: str, *, g_spin: Literal["exact", 2] = "exact") -> Ion:
     ('[Ar] 3d6 4s2', '5D4')
     """
     spin_g(g_spin)
-    symbol, charge = electrons.parsed(name)
+    symbol, charge = electrons.parsed(name, charged=False)
     if charge is not None:
         raise ValueError(f"name must be that of a neutral atom, got {name!r}; use ion({name!r})")
     row = electrons.elements()[symbol]
@@ -217,7 +217,8 @@ def ion(name: str, *, g_spin: Literal["exact", 2] = "exact") -> Ion:
     Parameters
     ----------
     name : str
-        "Dy3+", "Dy+3", "Dy 3+" or "Dy(III)"; of anions those with a closed or a closing shell, "Cl-", "O2-".
+        "Dy3+", "Dy+3", "Dy 3+", "Dy+++", "Dy(III)" or "dysprosium(III)"; of anions those with a closed or
+        a closing shell, "Cl-", "O2-".
     g_spin : {"exact", 2}
         The electron's |g_e| of CODATA 2022, or 2.
 

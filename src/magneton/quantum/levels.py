@@ -11,7 +11,7 @@ from magneton import constants
 from magneton._check import numbers, points, shown, vector
 from magneton.quantum import _response
 from magneton.quantum._chunks import over_points
-from magneton.quantum._free_energy import FreeEnergy, OfEnergies, temperatures
+from magneton.quantum._free_energy import FreeEnergy, OfEnergies, common_shape, temperatures
 from magneton.quantum._spectrum import Operators, is_cold
 from magneton.quantum._thermal import PER_KELVIN, UNIT
 
@@ -62,6 +62,8 @@ class Levels(FreeEnergy):
     def __init__(self, hamiltonian: Any, moments: Any) -> None:
         h = _hermitian("hamiltonian", hamiltonian, 2)
         m = _hermitian("moments", moments, 3)
+        if not h.size:
+            raise ValueError(f"hamiltonian must have one level or more, got shape {h.shape}")
         if len(m) != 3 or m.shape[1:] != h.shape:
             raise ValueError(f"moments must have shape (3, {len(h)}, {len(h)}), got {m.shape}")
         self.hamiltonian, self.moment_operators = h, m
@@ -81,7 +83,9 @@ class Levels(FreeEnergy):
             return lowest[:, None] + above
 
         fields = _fields(B, direction)
-        return UNIT * over_points(fields, np.array(1.0), energies, (len(self.hamiltonian),))
+        return UNIT * over_points(
+            fields, np.array(1.0), energies, (len(self.hamiltonian),), elements=self.hamiltonian.size
+        )
 
     def level_moments(self, B: Any, *, direction: Any = None) -> np.ndarray:
         """Return the moments -dE/dB of the levels in J/T, shape (..., n, 3).
@@ -95,7 +99,9 @@ class Levels(FreeEnergy):
             return means.swapaxes(-1, -2)
 
         fields = _fields(B, direction)
-        return UNIT * over_points(fields, np.array(1.0), moments, (len(self.hamiltonian), 3))
+        return UNIT * over_points(
+            fields, np.array(1.0), moments, (len(self.hamiltonian), 3), elements=self.hamiltonian.size
+        )
 
     # ---- derivatives of the free energy by the field; FreeEnergy has the others
 
@@ -163,6 +169,9 @@ class Levels(FreeEnergy):
         """Whether some level has a moment without field, beyond rounding; of degenerate levels the sum counts."""
         return self._rest.has_moment
 
+    def _mean_energy(self, B: Any, direction: Any) -> np.ndarray:
+        return self._operators.mean_energy(_fields(B, direction))
+
     def _of_energies(self, B: Any, temperature: Any, direction: Any, function: OfEnergies) -> np.ndarray:
         def at(fields: np.ndarray, which: np.ndarray, T: np.ndarray) -> np.ndarray:
             lowest, above = (part[which] for part in self._operators.energies(fields))
@@ -173,8 +182,8 @@ class Levels(FreeEnergy):
                 lowest[cold], above[cold] = sharp.lowest + sharp.tail, sharp.above
             return function(lowest, above, T)
 
-        fields, T = _fields(B, direction), PER_KELVIN * temperatures(temperature)
-        return over_points(fields, T, at, (), shared=True)
+        fields, T = _fields_and_temperatures(B, temperature, direction)
+        return over_points(fields, T, at, (), shared=True, elements=self.hamiltonian.size)
 
     def _of_states(
         self, B: Any, temperature: Any, direction: Any, function: _response.OfPoints, tail: tuple[int, ...]
@@ -182,17 +191,28 @@ class Levels(FreeEnergy):
         def at(fields: np.ndarray, which: np.ndarray, T: np.ndarray) -> np.ndarray:
             return _response.at_points(self._operators, self._rest, fields, which, T, function)
 
-        fields, T = _fields(B, direction), PER_KELVIN * temperatures(temperature)
-        return over_points(fields, T, at, tail, shared=True)
+        fields, T = _fields_and_temperatures(B, temperature, direction)
+        return over_points(fields, T, at, tail, shared=True, elements=self.hamiltonian.size)
 
     @cached_property
     def _rest(self) -> _response.Rest:
         return _response.Rest(self._operators)
 
 
+def _fields_and_temperatures(B: Any, temperature: Any, direction: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return fields of shape (..., 3), and temperatures in units that broadcast with them."""
+    fields, T = _fields(B, direction), PER_KELVIN * temperatures(temperature)
+    common_shape(fields.shape[:-1], T.shape)
+    return fields, T
+
+
 def _fields(B: Any, direction: Any) -> np.ndarray:
     """Return fields of shape (..., 3)."""
     if direction is None:
+        if np.shape(B)[-1:] != (3,):
+            raise ValueError(
+                f"B must have shape (..., 3), got shape {np.shape(B)}: give direction= with magnitudes"
+            )
         fields = points("B", B, "T")
         if not np.isfinite(fields).all():
             raise ValueError(f"B must be finite, got {shown(B)}")

@@ -18,7 +18,7 @@ _DEBYE_NODES, _DEBYE_WEIGHTS = np.polynomial.legendre.leggauss(80)
 
 
 def entropy_change(
-    levels: FreeEnergy, temperature: Any, B_1: Any, B_2: Any, *, direction: Any = None
+    levels: FreeEnergy, B_1: Any, B_2: Any, temperature: Any, *, direction: Any = None
 ) -> np.ndarray:
     """Return the entropy in the field B_2 less that in B_1 at one temperature, in J/K per ion, shape (...).
 
@@ -29,10 +29,10 @@ def entropy_change(
     ----------
     levels : Levels or EnergyLevels
         Of one ion.
-    temperature : float or array_like
-        In K.
     B_1, B_2 : array_like
         Before and after in T, as the methods of `levels` take them.
+    temperature : float or array_like
+        In K.
     direction : array_like, optional
         Of both fields, if they are given as numbers.
 
@@ -41,7 +41,7 @@ def entropy_change(
     >>> from magneton.quantum import entropy_change, spin_hamiltonian
     >>> gadolinium = spin_hamiltonian(3.5, g=2.0)
     >>> from magneton.constants import N_A
-    >>> float(entropy_change(gadolinium, 2.0, 0.0, 7.0, direction=[0, 0, 1]) * N_A)  # doctest: +ELLIPSIS
+    >>> float(entropy_change(gadolinium, 0.0, 7.0, 2.0, direction=[0, 0, 1]) * N_A)  # doctest: +ELLIPSIS
     -16.85...
     """
     order, disorder = (
@@ -55,9 +55,9 @@ def entropy_change(
 
 def adiabatic_temperature(
     levels: FreeEnergy,
-    temperature: Any,
     B_1: Any,
     B_2: Any,
+    temperature: Any,
     *,
     direction: Any = None,
     lattice_entropy: LatticeEntropy | None = None,
@@ -68,10 +68,10 @@ def adiabatic_temperature(
     ----------
     levels : Levels or EnergyLevels
         Of one ion.
-    temperature : float or array_like
-        Before, in K.
     B_1, B_2 : array_like
         Before and after in T, as the methods of `levels` take them.
+    temperature : float or array_like
+        Before, in K.
     direction : array_like, optional
         Of both fields, if they are given as numbers.
     lattice_entropy : callable, optional
@@ -91,7 +91,7 @@ def adiabatic_temperature(
     --------
     >>> from magneton.quantum import adiabatic_temperature, spin_hamiltonian
     >>> chromium = spin_hamiltonian(1.5, g=1.97)
-    >>> float(adiabatic_temperature(chromium, 1.0, 1.0, 0.05, direction=[0, 0, 1]).round(12))
+    >>> float(adiabatic_temperature(chromium, 1.0, 0.05, 1.0, direction=[0, 0, 1]).round(12))
     0.05
     """
     T = temperatures(temperature)
@@ -120,10 +120,10 @@ def adiabatic_temperature(
 
 
 def adiabatic_temperature_change(
-    levels: FreeEnergy, temperature: Any, B_1: Any, B_2: Any, *, direction: Any = None, **options: Any
+    levels: FreeEnergy, B_1: Any, B_2: Any, temperature: Any, *, direction: Any = None, **options: Any
 ) -> np.ndarray:
     """Return `adiabatic_temperature` less the temperature before, in K: positive when a paramagnet is magnetized."""
-    after = adiabatic_temperature(levels, temperature, B_1, B_2, direction=direction, **options)
+    after = adiabatic_temperature(levels, B_1, B_2, temperature, direction=direction, **options)
     return after - temperatures(temperature)
 
 

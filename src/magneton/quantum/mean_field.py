@@ -24,6 +24,10 @@ class Hysteresis(NamedTuple):
     rising: np.ndarray
     falling: np.ndarray
 
+    def __repr__(self) -> str:
+        """Say how many points there are, and up to what field."""
+        return f"Hysteresis({len(self.B)} fields up to {self.B[-1]:g} T)"
+
 
 class Ferromagnet:
     """Moments g mu_B J that see, beside the field, one in proportion to their own magnetization.
@@ -122,7 +126,7 @@ class Ferromagnet:
         return plain(self.saturation_magnetization * self.reduced_magnetization(B, temperature, branch))
 
     def spontaneous_magnetization(self, temperature: Any) -> Any:
-        """Return M in A/m without a field: 0 from T_C on."""
+        """Return M in A/m without a field: 0 from T_C on; `saturation_magnetization` is its limit at 0 K."""
         return self.magnetization(0.0, temperature)
 
     def coercive_field(self, temperature: Any) -> Any:
@@ -224,9 +228,7 @@ class Ferromagnet:
         if branch not in _BRANCHES:
             raise ValueError(f"branch must be one of {', '.join(_BRANCHES)}, got {branch!r}")
         code = _BRANCHES.index(branch)
-        h, T = np.broadcast_arrays(
-            numbers("B", B, "T") / self._unit, temperatures("temperature", temperature)
-        )
+        h, T = np.broadcast_arrays(numbers("B", B, "T") / self._unit, _above_zero(temperature))
         t, tau = self._reduced(T)
         flat: list[Any] = [np.ascontiguousarray(each).reshape(-1).copy() for each in (h, t, tau)]
         x = np.empty(h.size)
@@ -243,6 +245,16 @@ class Ferromagnet:
         out = np.empty(x.size)
         fill_stiffness(x.reshape(-1), t.reshape(-1).copy(), tau.reshape(-1).copy(), out, *self._spin)
         return out.reshape(x.shape)
+
+
+def _above_zero(temperature: Any) -> np.ndarray:
+    """Return temperatures in K; at 0 K, which is none of them, M is known all the same."""
+    try:
+        return temperatures("temperature", temperature)
+    except ValueError as error:
+        if "must be positive" not in str(error):
+            raise
+        raise ValueError(f"{error}; at 0 K M is the attribute saturation_magnetization") from None
 
 
 def volume_curie_constant(J: float, g: float, density: float) -> float:

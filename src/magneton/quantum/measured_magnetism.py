@@ -42,6 +42,10 @@ class MeasuredSusceptibility:
     B: Any = None
     uncertainties: Any = None
 
+    def __post_init__(self) -> None:
+        """Refuse temperatures that are none; the rest is looked at with the model."""
+        temperatures(self.temperature)
+
 
 @dataclass(frozen=True)
 class MeasuredMagnetization:
@@ -63,6 +67,10 @@ class MeasuredMagnetization:
     temperature: Any
     moment: Any
     uncertainties: Any = None
+
+    def __post_init__(self) -> None:
+        """Refuse temperatures that are none; the rest is looked at with the model."""
+        temperatures(self.temperature)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from magneton._check import shown
 from magneton.quantum._data import no_such, read_rows
 from magneton.quantum._free_energy import temperatures
 from magneton.quantum.angular import embedded, half_integer
-from magneton.quantum.formulas import Atom, elements_of, isotopologues, parse_formula
+from magneton.quantum.formulas import Atom, elements_of, isotopologues, parse_formula, written_formula
 from magneton.quantum.levels import Levels
 from magneton.quantum.molar import K_B, MU_0, MU_B, N_A, effective_moment_from, plain
 from magneton.quantum.nuclei import Nucleus, nucleus, nuclides
@@ -50,13 +51,14 @@ class Contribution:
     citation: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Molecule:
     """A molecule in its ground term; see `molecule`.
 
     Attributes
     ----------
     formula, name, term : str
+        The formula has the isotopes that are marked, "13CO2", the name has none.
     spin, orbital : float
         S, and Lambda about the axis.
     spin_orbit : float
@@ -93,6 +95,10 @@ class Molecule:
     quality: str
     electron_citation: str
     diamagnetic_citation: str
+
+    def __repr__(self) -> str:
+        """Show what it is; the attributes have the figures."""
+        return f"Molecule({self.formula!r}, name={self.name!r}, term={self.term!r})"
 
     @property
     def paramagnetic(self) -> bool:
@@ -141,28 +147,31 @@ class Molecule:
             parity=self.parity,
         )
 
-    def paramagnetic_susceptibility(self, temperature: Any) -> Any:
+    def paramagnetic_susceptibility(self, temperature: Any = None) -> Any:
         """Return the molar susceptibility of the electrons' permanent moments in m^3/mol, in weak fields.
 
+        The temperature in K may be left out of molecules that have none.
         That of `levels`, averaged over directions: a gas whose rotation is classical, or a powder. It holds where
         k_B T is large beside the rotational constant and D; `rotating_levels` knows better below.
         """
-        T = temperatures(temperature)
+        T = self._temperatures(temperature, self.paramagnetic)
         if not self.paramagnetic:
             return plain(np.zeros(T.shape))
         return plain(self.levels().molar_susceptibility(T))
 
-    def effective_moment(self, temperature: Any) -> Any:
+    def effective_moment(self, temperature: Any = None) -> Any:
         """Return the effective moment of the electrons in mu_B, from `paramagnetic_susceptibility`."""
-        return effective_moment_from(self.paramagnetic_susceptibility(temperature), temperature)
+        T = self._temperatures(temperature, self.paramagnetic)
+        return effective_moment_from(self.paramagnetic_susceptibility(T), T)
 
-    def contributions(self, temperature: float = 293.15) -> list[Contribution]:
+    def contributions(self, temperature: float | None = None) -> list[Contribution]:
         """Return what the molar susceptibility is made of at a temperature in K, strongest first.
 
-        Nuclei count as free spins, which is true where k_B T is large beside the rotational constant; see
-        `SpinIsomers` for hydrogen's.
+        The temperature may be left out where nothing depends on it: no electron and no nucleus has a moment. Nuclei
+        count as free spins, which is true where k_B T is large beside the rotational constant; see `SpinIsomers` for
+        hydrogen's.
         """
-        T = float(temperatures(temperature))
+        T = float(self._temperatures(temperature, self._permanent))
         parts = [_nuclear(each, count, T) for each, count in self.nuclei if each.spin]
         if not math.isnan(self.diamagnetic_susceptibility):
             chi = self.diamagnetic_susceptibility
@@ -174,11 +183,26 @@ class Molecule:
             parts.append(Contribution(origin, chi, moment, "calculated", self.electron_citation))
         return sorted(parts, key=lambda part: -abs(part.susceptibility))
 
-    def susceptibility(self, temperature: Any) -> Any:
-        """Return the molar susceptibility of all contributions in m^3/mol; nan if one of them is unknown."""
-        T = temperatures(temperature)
+    def susceptibility(self, temperature: Any = None) -> Any:
+        """Return the molar susceptibility of all contributions in m^3/mol; nan if one of them is unknown.
+
+        The temperature in K may be left out where it may be of `contributions`.
+        """
+        T = self._temperatures(temperature, self._permanent)
         nuclear = sum(_nuclear(each, count, 1.0).susceptibility for each, count in self.nuclei if each.spin)
         return plain(self.paramagnetic_susceptibility(T) + self.diamagnetic_susceptibility + nuclear / T)
+
+    @property
+    def _permanent(self) -> bool:
+        """Whether electrons or nuclei have a permanent moment."""
+        return self.paramagnetic or any(each.spin for each, _ in self.nuclei)
+
+    def _temperatures(self, temperature: Any, needed: bool) -> np.ndarray:
+        """Return temperatures in K; any will do if none is given and none is needed."""
+        if temperature is None and needed:
+            whose = "electrons" if self.paramagnetic else "nuclei"
+            raise ValueError(f"temperature must be given for {self.formula}, whose {whose} have a moment")
+        return temperatures(1.0 if temperature is None else temperature)
 
 
 def _nuclear(each: Nucleus, count: int, T: float) -> Contribution:
@@ -222,6 +246,8 @@ def molecule(name: str, *, table: str | Path | Iterable[Mapping[str, str]] | Non
     2.834
     >>> [part.origin for part in oxygen.contributions(293.15)]
     ['electron spin', 'diamagnetic']
+    >>> molecule("13CO2").formula, molecule("DHO").formula
+    ('13CO2', 'DHO')
     """
     if table is None:
         rows: list[Mapping[str, str]] = list(read_rows("molecules.csv"))
@@ -233,13 +259,18 @@ def molecule(name: str, *, table: str | Path | Iterable[Mapping[str, str]] | Non
         raise ValueError(f"name must be a molecule's formula or name, got {shown(name)}")
     if bad := [row for row in rows if not row.get("formula")]:
         raise ValueError(f"table must have the column formula in every row, got {shown(bad[0])}")
+    name = unicodedata.normalize("NFKC", name)  # O₂
     for row in rows:
         if name == row["formula"] or name.casefold() == row.get("name", "").casefold():
             return _from_row(row, {})
     for atoms in isotopologues(name):
         for row in rows:
-            if elements_of(atoms) == parse_formula(row["formula"]):
-                return _from_row(row, atoms)
+            elements = parse_formula(row["formula"])
+            if elements_of(atoms) == elements:
+                order = list(elements)
+                return _from_row(
+                    row, dict(sorted(atoms.items(), key=lambda pair: order.index(pair[0].symbol)))
+                )
     names = [key for row in rows for key in (row["formula"], row.get("name", "")) if key]
     raise no_such("name", name, "a molecule of the table", names)
 
@@ -253,7 +284,7 @@ def _from_row(row: Mapping[str, str], atoms: Mapping[Atom, int]) -> Molecule:
         return convert(_number(row, column, math.nan) * 1e-6, "emu/(mol Oe)", "m^3/mol")
 
     return Molecule(
-        formula=row["formula"],
+        formula=written_formula(atoms) if any(each.mass for each in atoms) else row["formula"],
         name=row.get("name", ""),
         term=row.get("term", ""),
         spin=half_integer("spin", _number(row, "spin", 0.0)),

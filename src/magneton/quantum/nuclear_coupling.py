@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from magneton import constants
-from magneton._check import number, real_array
-from magneton.quantum.angular import embedded, half_integer, spin_operators
+from magneton._check import number
+from magneton.quantum.angular import MOST_LEVELS, embedded, half_integer, spin_operators
 from magneton.quantum.levels import Levels
-from magneton.quantum.spin_hamiltonians import spin_hamiltonian
+from magneton.quantum.spin_hamiltonians import spin_energy, spin_hamiltonian
 
 
 def hyperfine_spin(
@@ -50,8 +50,14 @@ def hyperfine_spin(
     >>> hyperfine_spin(0.5, 1.0, g=[2.009, 2.006, 2.002], A=coupling, g_nuclear=0.4038)
     <Levels: 6 levels>
     """
-    s = spin_operators(half_integer("spin", spin))
-    i = spin_operators(half_integer("nuclear_spin", nuclear_spin))
+    count = (2.0 * half_integer("spin", spin) + 1.0) * (
+        2.0 * half_integer("nuclear_spin", nuclear_spin) + 1.0
+    )
+    if count > MOST_LEVELS:
+        raise ValueError(
+            f"spin and nuclear_spin must have {MOST_LEVELS} levels together at most, got {count:g}"
+        )
+    s, i = spin_operators(spin), spin_operators(nuclear_spin)
     electron = spin_hamiltonian(spin, **given)
     sizes = (s.shape[-1], i.shape[-1])
     first, second = embedded(s, 0, sizes), embedded(i, 1, sizes)
@@ -62,7 +68,7 @@ def hyperfine_spin(
 
 
 def _tensor(A: Any) -> np.ndarray:
-    value = real_array("A", A, "J", "a number, 3 principal values or a matrix (3, 3)")
+    value = spin_energy("A", A, "a number, 3 principal values or a matrix (3, 3)")
     if value.shape not in ((), (3,), (3, 3)):
         raise ValueError(
             f"A must be a number, 3 principal values or a matrix (3, 3), got shape {value.shape}"

@@ -17,6 +17,7 @@ _ORBITS = "spdfghijk"
 _LABEL = re.compile(rf"\d*([{_ORBITS}])_?(\d+)/2")
 #: g-factors of the orbital and of the spin's angular momentum, in nuclear magnetons.
 _G = {"proton": (1.0, float(constants.g_p)), "neutron": (0.0, float(constants.g_n))}
+_LETTERS = {"p": "proton", "n": "neutron"}
 
 
 def shell_numbers(label: str) -> tuple[int, float]:
@@ -40,7 +41,12 @@ def shell_numbers(label: str) -> tuple[int, float]:
     return l, coupled("j", 0.5 * int(match[2]), "l", l, "s", 0.5)
 
 
-def schmidt_moment(l: int, j: float, nucleon: Nucleon, quenching: float = 1.0) -> MomentValue:  # noqa: E741
+def schmidt_moment(
+    l: int,  # noqa: E741
+    j: float,
+    nucleon: Nucleon | Literal["p", "n"],
+    quenching: float = 1.0,
+) -> MomentValue:
     """Return the moment of one nucleon outside of a core without spin, on Schmidt's lines.
 
     Parameters
@@ -51,7 +57,7 @@ def schmidt_moment(l: int, j: float, nucleon: Nucleon, quenching: float = 1.0) -
     j : float
         Total angular momentum, l + 1/2 or l - 1/2: the spin of the nucleus.
     nucleon : {"proton", "neutron"}
-        Which kind is odd in number.
+        Which kind is odd in number; "p" and "n" for short.
     quenching : float
         g_s over that of the free nucleon; 1 on Schmidt's lines, 0.6 to 0.7 describes heavy nuclei better.
 
@@ -80,12 +86,13 @@ def schmidt_moment(l: int, j: float, nucleon: Nucleon, quenching: float = 1.0) -
     """
     l = integer("l", l, 0)  # noqa: E741
     j = coupled("j", j, "l", l, "s", 0.5)
-    if nucleon not in _G:
+    kind = _LETTERS.get(nucleon, nucleon) if isinstance(nucleon, str) else ""
+    if kind not in _G:
         raise ValueError(f"nucleon must be 'proton' or 'neutron', got {shown(nucleon)}")
-    g_l, g_s = _G[nucleon]
+    g_l, g_s = _G[kind]
     g = coupled_g(j, l, g_l, 0.5, number("quenching", quenching) * g_s)
     orbit = f"{_ORBITS[l]}{shown_half(j)}" if l < len(_ORBITS) else f"l = {l}, j = {shown_half(j)}"
-    return _model(f"{nucleon} in {orbit}", j, g * j, "Schmidt", "Schmidt1937")
+    return _model(f"{kind} in {orbit}", j, g * j, "Schmidt", "Schmidt1937")
 
 
 def odd_odd_moment(spin: float, proton: Any, neutron: Any, quenching: float = 1.0) -> MomentValue:

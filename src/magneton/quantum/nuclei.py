@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -15,22 +13,12 @@ import numpy as np
 from magneton import constants
 from magneton._check import numbers, shown
 from magneton.quantum._data import no_such, read_rows
-from magneton.quantum._element_names import SYMBOL_OF
+from magneton.quantum._element_names import SYMBOL_OF, symbol_of
+from magneton.quantum._nuclide_names import MASS_FIRST, guessed_nuclide, nuclide_name
 from magneton.quantum.formulas import SYMBOLS
 from magneton.quantum.pedigree import MomentValue
 
 _H = float(constants.h)
-#: Nuclei that have names of their own.
-_ALIASES = {
-    "1H": ("H", "protium", "proton"),
-    "2H": ("D", "deuterium", "deuteron"),
-    "3H": ("T", "tritium", "triton"),
-    "3He": ("helion",),
-    "1n": ("n", "neutron"),
-}
-_NAMED_BY = {alias: name for name, aliases in _ALIASES.items() for alias in aliases}
-_MASS_FIRST = re.compile(r"(?P<mass>\d+)(?P<state>m\d?(?=[A-Z]))?(?P<element>[A-Za-z]+)")
-_MASS_LAST = re.compile(r"(?P<element>[A-Za-z]+)(?P<mass>\d+)(?P<state>m\d?)?")
 #: How many isotopes of an element an error names.
 _NAMED = 6
 
@@ -128,7 +116,7 @@ def nucleus(name: str) -> Nucleus:
     name : str
         Mass number and element, ``"13C"``, an isomer with an m, ``"180mTa"``; also as ``"C13"``, ``"C-13"``,
         ``"carbon-13"``, ``"¹³C"``, ``"Ta-180m"``. ``"H"``, ``"D"``, ``"T"`` and ``"n"`` stand for 1H, 2H, 3H and
-        the neutron.
+        the neutron, ``"p"`` for 1H. Of isomers there are 180mTa and 229mTh.
 
     Returns
     -------
@@ -156,9 +144,9 @@ def nucleus(name: str) -> Nucleus:
     -0.26102
     """
     table = _table()
-    key = _canonical(name) if isinstance(name, str) else None
+    key = nuclide_name(name) if isinstance(name, str) else None
     if key not in table:
-        raise _unknown(name, key or _guess(name))
+        raise _unknown(name, key or guessed_nuclide(name))
     return table[key]
 
 
@@ -187,7 +175,7 @@ def nuclides(element: str | None = None, *, natural: bool = False, spinless: boo
     """
     symbol = None
     if element is not None:
-        symbol = _symbol(element.strip()) if isinstance(element, str) else None
+        symbol = symbol_of(element.strip()) if isinstance(element, str) else None
         if symbol is None:
             raise no_such("element", element, "the symbol or name of an element", [*SYMBOL_OF, *SYMBOLS])
     return [
@@ -204,7 +192,7 @@ def _table() -> dict[str, Nucleus]:
 
 
 def _from_row(row: dict[str, str]) -> Nucleus:
-    match = _MASS_FIRST.fullmatch(row["nuclide"])
+    match = MASS_FIRST.fullmatch(row["nuclide"])
     assert match, row
     numerator, _, denominator = row["spin"].partition("/")
     return Nucleus(
@@ -226,48 +214,14 @@ def _from_row(row: dict[str, str]) -> Nucleus:
     )
 
 
-def _symbol(text: str) -> str | None:
-    """Return the symbol of an element given by symbol or name, in letters of any size; None if there is none."""
-    return text.capitalize() if text.capitalize() in SYMBOLS else SYMBOL_OF.get(text.casefold())
-
-
-def _canonical(name: str) -> str | None:
-    """Return a name as the table has it, a bare symbol for an element without a mass; None if it is neither."""
-    text = "".join(each for each in unicodedata.normalize("NFKC", name) if each.isalnum())
-    alias = text.casefold() if len(text) > 1 else text
-    if alias in _NAMED_BY:
-        return _NAMED_BY[alias]
-    match = _MASS_FIRST.fullmatch(text) or _MASS_LAST.fullmatch(text)
-    if match is None:
-        return _symbol(text)
-    mass, element, state = (
-        int(match["mass"]),
-        match["element"],
-        match["state"] or match.groupdict().get("late") or "",
-    )
-    if mass == 1 and element == "n":
-        return "1n"
-    symbol = _symbol(element)
-    if symbol is None and element.endswith("m"):  # 180Tam
-        symbol, state = _symbol(element[:-1]), "m"
-    return f"{mass}{state}{symbol}" if symbol else None
-
-
-def _guess(name: Any) -> str:
-    """Return what a name that is not understood was most likely meant to be; "" if there is nothing like it."""
-    letters, digits = ("".join(re.findall(what, str(name))) for what in (r"[A-Za-z]+", r"\d+"))
-    near = difflib.get_close_matches(letters.casefold(), SYMBOL_OF, n=1)
-    return digits + SYMBOL_OF[near[0]] if near else ""
-
-
 def _unknown(name: Any, key: str) -> ValueError:
     """Return the error that a nuclide is not in the table, with the nearest that are if `key` has an element."""
-    match = re.fullmatch(r"(\d*)(?:m\d?(?=[A-Z]))?([A-Z][a-z]?)", key)
+    match = re.fullmatch(r"(\d*)(m\d?(?=[A-Z]))?([A-Z][a-z]?)", key)
     if match is None:
         return ValueError(
             f'name must be a nuclide, such as "13C", "carbon-13" or "180mTa"; got {shown(name)}'
         )
-    isotopes = [each for each in _table().values() if each.element == match[2]]
+    isotopes = [each for each in _table().values() if each.element == match[3]]
     if match[1]:
         isotopes.sort(key=lambda each: (abs(each.mass_number - int(match[1])), each.mass_number))
         wanted = "a nuclide of the table"
@@ -275,4 +229,10 @@ def _unknown(name: Any, key: str) -> ValueError:
         isotopes.sort(key=lambda each: (-each.abundance, each.spin == 0.0, each.mass_number))
         wanted = "a nuclide, with its mass number"
     listed = ", ".join(each.name for each in isotopes[:_NAMED])
-    return ValueError(f"name must be {wanted}{', such as ' * bool(listed)}{listed}; got {shown(name)}")
+    left_out = ""
+    if match[2]:
+        isomers = " and ".join(each.name for each in _table().values() if each.state)
+        left_out = f"; of isomers only {isomers} are in the table"
+    return ValueError(
+        f"name must be {wanted}{', such as ' * bool(listed)}{listed}; got {shown(name)}{left_out}"
+    )

@@ -12,6 +12,8 @@ from magneton._check import number, numbers, shown
 from magneton.quantum.angular import half_integer
 
 K_B, MU_B, MU_0, R = (float(getattr(constants, name)) for name in ("k_B", "mu_B", "mu_0", "R"))
+#: |g_e| of the free electron's spin: the default of all g here.
+FREE_G = -float(constants.g_e)
 _GRAIN = 1 << 14
 
 
@@ -179,19 +181,19 @@ def inverse_langevin(y: Any) -> Any:
     return plain(filled("inverse", _reals("y", y), spin_parameters(np.inf)))
 
 
-def paramagnetic_moment(B: Any, temperature: Any, J: Any, g: float = 2.0) -> Any:
+def paramagnetic_moment(B: Any, temperature: Any, J: Any, g: float = FREE_G) -> Any:
     """Return the thermal moment along the field of a free ion of angular momentum J.
 
     Parameters
     ----------
     B : float or array_like
-        Field in T, along any one axis.
+        Field in T, along any one axis; an array is many fields, and no vector.
     temperature : float or array_like
         In K.
     J : float
         1/2, 1, 3/2, ...
     g : float
-        Lande's factor; its sign does not matter.
+        Lande's factor, by default |g_e| of a free electron's spin, 2.002319; its sign does not matter.
 
     Returns
     -------
@@ -202,7 +204,7 @@ def paramagnetic_moment(B: Any, temperature: Any, J: Any, g: float = 2.0) -> Any
     --------
     >>> from magneton import constants
     >>> round(paramagnetic_moment(1.0, 1.0, 3.5) / constants.mu_B, 4)
-    6.2942
+    6.303
     """
     J = positive_spin("J", J)
     largest = abs(number("g", g)) * J
@@ -210,17 +212,17 @@ def paramagnetic_moment(B: Any, temperature: Any, J: Any, g: float = 2.0) -> Any
     return plain(largest * MU_B * filled("brillouin", x, spin_parameters(J)))
 
 
-def curie_constant(J: Any, g: float = 2.0) -> float:
-    """Return the molar Curie constant mu_0 N_A g^2 mu_B^2 J(J + 1)/(3 k_B) in m^3 K/mol.
+def curie_constant(J: Any, g: float = FREE_G) -> float:
+    """Return the molar Curie constant mu_0 N_A g^2 mu_B^2 J(J + 1)/(3 k_B) in m^3 K/mol; g is |g_e| by default.
 
     ``magneton.units.convert(C, "m^3 K/mol", "emu K/(mol Oe)")`` is the one of Gaussian units, 1e6/(4 pi) times that.
 
     Examples
     --------
-    A spin 1/2 has 3/8 emu K/(mol Oe) as nearly as makes no difference:
+    A spin 1/2 with g = 2 has 3/8 emu K/(mol Oe) as nearly as makes no difference:
 
     >>> from magneton import units
-    >>> round(float(units.convert(curie_constant(0.5), "m^3 K/mol", "emu K/(mol Oe)")), 5)
+    >>> round(float(units.convert(curie_constant(0.5, 2.0), "m^3 K/mol", "emu K/(mol Oe)")), 5)
     0.37515
     """
     J = half_integer("J", J)
@@ -274,7 +276,7 @@ def van_vleck(energies: Any, first_order: Any, second_order: Any, temperature: A
 
     >>> from magneton import constants
     >>> chi = van_vleck([0, 0], [constants.mu_B, -constants.mu_B], [0, 0], 100.0)
-    >>> round(chi * 100.0 / curie_constant(0.5), 12)
+    >>> round(chi * 100.0 / curie_constant(0.5, g=2.0), 12)
     1.0
     """
     named = {"energies": energies, "first_order": first_order, "second_order": second_order}

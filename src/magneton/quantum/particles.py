@@ -11,6 +11,7 @@ from typing import NamedTuple
 from magneton import constants
 from magneton._check import shown
 from magneton.quantum._data import no_such, read_rows
+from magneton.quantum._nuclide_names import nuclide_name
 from magneton.quantum.pedigree import MomentValue
 
 #: One of each in kg.
@@ -18,6 +19,8 @@ _KILOGRAMS = {"kg": 1.0, "MeV": 1e6 * float(constants.e) / float(constants.c) **
 _BY_CPT = ", by CPT"
 _LEPTONS = ("electron", "muon", "tau", "positron", "antimuon", "antitau")
 _DASHES = dict.fromkeys(map(ord, "−‐‑–"), "-")
+#: Particles that are nuclides too.
+_OF_NUCLIDES = {"1n": "neutron", "1H": "proton", "2H": "deuteron", "3H": "triton", "3He": "helion"}
 
 
 @dataclass(frozen=True)
@@ -91,11 +94,12 @@ def particle(name: str, edition: str | None = None) -> Particle:
     name : str
         "electron", "muon", "tau", "proton", "neutron", "deuteron", "triton", "helion", "Lambda", "Sigma+",
         "Sigma-", "Xi0", "Xi-", "Omega-", the transition "Sigma0-Lambda", or the antiparticle of one: "positron",
-        "antiproton", "anti-Sigma+". Symbols are understood too: "e-", "μ+", "p", "pbar", "Σ⁺".
+        "antiproton", "anti-Sigma+". Symbols are understood too: "e-", "μ+", "p", "pbar", "Σ⁺", and nuclides: "3He".
     edition : {"CODATA 2022", "PDG 2026", "Standard Model"}, optional
-        Whose value; by default CODATA's, or the Particle Data Group's if CODATA has none. The PDG has the latest
-        anomalies of the electron and the muon, and what was measured on the antiproton and the anti-Xi-
-        themselves; the Standard Model predicts the tau's, which is hardly measured.
+        Whose value, or as many words of the name as tell it from the others, "PDG"; by default CODATA's, or the
+        Particle Data Group's if CODATA has none. The PDG has the latest anomalies of the electron and the muon, and
+        what was measured on the antiproton and the anti-Xi- themselves; the Standard Model predicts the tau's, which
+        is hardly measured.
 
     Returns
     -------
@@ -128,6 +132,11 @@ def particle(name: str, edition: str | None = None) -> Particle:
     by_name |= {each.edition: each for each in editions}  # what was measured goes before what follows by CPT
     if edition in by_name:
         return by_name[edition]
+    names = dict.fromkeys(each.edition.removesuffix(_BY_CPT) for each in editions)
+    words = set(edition.casefold().split()) if isinstance(edition, str) else set()
+    meant = [each for each in names if words and words <= set(each.casefold().split())]
+    if len(meant) == 1:
+        return by_name[meant[0]]
     listed = " or ".join(repr(each.edition) for each in editions)
     raise ValueError(f"edition must be {listed} for the {editions[0].name}, got {shown(edition)}")
 
@@ -161,6 +170,9 @@ def particle_editions(name: str) -> list[Particle]:
     plain = key.removeprefix("anti")
     if plain != key and plain in table.spellings:
         return table.values[table.values[table.spellings[plain]][0].antiparticle_name]
+    nuclide = nuclide_name(key) if any(each.isdigit() for each in key) else None
+    if nuclide in _OF_NUCLIDES:
+        return table.values[_OF_NUCLIDES[nuclide]]
     raise no_such("name", name, "that of a particle", table.values)
 
 

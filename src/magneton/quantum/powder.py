@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from magneton._check import fraction, integer, non_negatives
-from magneton.quantum._free_energy import K_B, temperatures
+from magneton.quantum._free_energy import K_B, common_shape, temperatures
+from magneton.quantum._orientations import SCALARS, along, directions, mean_along, symmetric_part
 from magneton.quantum.levels import Levels
 
 # Kronrod's 15 nodes in (-1, 1), every second of them Gauss's, and both weights; [Piessens1983]_.
@@ -29,8 +30,10 @@ _NODES, _KRONROD, _GAUSS = np.array(
 _AT_ONCE = 2**20
 #: From one strip along a plane to the next.
 _NARROWING = 16.0
+#: Points a right angle of the smooth rules, one after the other, and up to which steepness they are tried.
+_ORDERS = (4, 6, 9, 13, 19, 28, 40)
+_STEEP = 40.0
 
-SCALARS = ("free_energy", "internal_energy", "entropy", "heat_capacity")
 QUANTITIES = ("moment", "moment_slope", "susceptibility", *SCALARS)
 
 
@@ -90,10 +93,12 @@ def powder_average(
 
     Notes
     -----
-    Gauss and Kronrod's rule in both angles, over pieces that are halved in the angle that needs it until the error of
-    each field and temperature is met. The pieces' first edges are the planes of the principal axes of the
-    susceptibility at the lowest temperature: there the moment of an easy axis has its kink when cold, and the first
-    pieces are as narrow as it.
+    In fields that are weak against the temperature the average is that of a smooth function: a product of Gauss and
+    Legendre's rule and the trapezoidal one, over the part of the sphere that symmetry leaves, at orders that rise until
+    two agree to the tolerance; their difference is the error. Fields and temperatures where none agree take Gauss and
+    Kronrod's rule in both angles, over pieces that are halved in the angle that needs it until the error is met. The
+    pieces' first edges are the planes of the principal axes of the susceptibility at the lowest temperature: there the
+    moment of an easy axis has its kink when cold, and the first pieces are as narrow as it.
 
     Examples
     --------
@@ -106,19 +111,63 @@ def powder_average(
     if quantity not in QUANTITIES:
         raise ValueError(f"quantity must be one of {', '.join(QUANTITIES)}, got {quantity!r}")
     field, T = non_negatives("B", B, "T"), temperatures(temperature)
-    shape = np.broadcast_shapes(field.shape, T.shape)
+    shape = common_shape(field.shape, T.shape)
     rtol, most = fraction("rtol", rtol), integer("max_directions", max_directions, 1)
     if not np.prod(shape):
         return PowderAverage(np.zeros(shape), np.zeros(shape), 0)
+    value, error, used = _smooth(levels, quantity, field, T, rtol, most)
+    left = ~np.isfinite(error)
+    if left.any():
+        field, T = (np.broadcast_to(each, shape)[left] for each in (field, T))
+        value[left], error[left], more = _adaptive(levels, quantity, field, T, rtol, most)
+        used += more
+    return PowderAverage(value[()], error[()], used)
+
+
+def _smooth(
+    levels: Levels, quantity: str, field: np.ndarray, T: np.ndarray, rtol: float, most: int
+) -> PowderAverage:
+    """Return averages by fixed rules of rising order; their errors are infinite where no two orders agree.
+
+    The first order resolves what is as wide as the inverse steepness, lest two agree in missing it.
+    """
+    shape = np.broadcast_shapes(field.shape, T.shape)
+    steepness = np.broadcast_to(_steepness(levels, field, T), shape)
+    value, error, before = np.zeros(shape), np.full(shape, np.inf), np.full(shape, np.nan)
+    chosen = np.asarray(steepness <= _STEEP)
+    part, used = symmetric_part(levels) if chosen.any() else None, 0
+    for order in _ORDERS:
+        if part is None or not chosen.any() or used >= most:
+            break
+        axes, weights = directions(part, order)
+        used += len(weights)
+        mean, size = mean_along(levels, quantity, (field, T), (axes, weights), chosen)
+        change = np.abs(mean - before)
+        met = (change <= rtol * size) & (order >= 0.75 * steepness) & chosen
+        value[met], error[met] = mean[met], change[met]
+        before = mean
+        chosen = np.asarray(chosen & ~met)
+    return PowderAverage(value, error, used)
+
+
+def _steepness(levels: Levels, field: np.ndarray, T: np.ndarray) -> np.ndarray:
+    """Return the largest moment's energy in the field over the temperature's."""
+    return levels.largest_moment * (field / T) / K_B
+
+
+def _adaptive(
+    levels: Levels, quantity: str, field: np.ndarray, T: np.ndarray, rtol: float, most: int
+) -> PowderAverage:
+    """Return averages at points (m,) by halving pieces of the sphere."""
     sphere = _Sphere(levels, quantity, field, T)
-    pieces = _Pieces.none(shape)
+    pieces = _Pieces.none(field.shape)
     edges = _first_pieces(sphere.even, sphere.steepness)
     while True:
         pieces = pieces.joined(sphere.pieces(edges))
         value, magnitude = pieces.value.sum(axis=0), pieces.magnitude.sum(axis=0)
         error = np.abs(pieces.along_theta + pieces.along_phi).sum(axis=0)
         if (error <= rtol * magnitude).all():
-            return PowderAverage(value[()], error[()], sphere.directions)
+            return PowderAverage(value, error, sphere.directions)
         worst = np.argmax(error - rtol * magnitude)
         if sphere.directions >= most:
             reached = error.flat[worst] / magnitude.flat[worst]
@@ -163,13 +212,12 @@ class _Sphere:
     """A quantity as a function of the field's direction."""
 
     def __init__(self, levels: Levels, quantity: str, field: np.ndarray, T: np.ndarray) -> None:
-        self.quantity, self.field, self.T = quantity, field, T
-        self.method = getattr(levels, quantity)
+        self.levels, self.quantity, self.field, self.T = levels, quantity, field, T
         self.even = not levels.has_moment_at_rest
         self.directions = 0
         chi = levels.susceptibility([0.0, 0.0, 0.0], T.min())
         self.axes = np.linalg.eigh(chi)[1]
-        self.steepness = levels.largest_moment * float((field / T).max()) / K_B
+        self.steepness = float(_steepness(levels, field, T).max())
 
     def pieces(self, edges: np.ndarray) -> _Pieces:
         """Return the pieces with these edges."""
@@ -206,15 +254,7 @@ class _Sphere:
         sine = np.sin(theta)
         unit = np.stack(np.broadcast_arrays(sine * np.cos(phi), sine * np.sin(phi), np.cos(theta)), axis=-1)
         self.directions += unit[..., 0].size
-        unit = unit @ self.axes.T
-        inner = max(self.field.ndim, self.T.ndim)
-        axis = unit.reshape(*unit.shape[:-1], *(1 for _ in range(inner)), 3)
-        result = self.method(self.field[..., None] * axis, self.T)
-        if self.quantity in SCALARS:
-            return result
-        if self.quantity == "susceptibility":
-            result = (result @ axis[..., None])[..., 0]
-        return (result * axis).sum(axis=-1)
+        return along(self.levels, self.quantity, self.field, self.T, unit @ self.axes.T)
 
 
 def _first_pieces(even: bool, steepness: float) -> np.ndarray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,7 +12,7 @@ import numpy as np
 from magneton import constants
 from magneton._check import fraction, positive, real_array
 from magneton.quantum._line_sums import FineAxis, broadened, summed
-from magneton.quantum._powder_blocks import Search, find_blocks
+from magneton.quantum._powder_blocks import Nodes, Search, find_blocks, lattice
 from magneton.quantum._symmetry import patch
 from magneton.quantum.levels import Levels
 from magneton.quantum.resonance import known
@@ -20,6 +22,8 @@ _K_B = float(constants.k_B)
 _REACH = {"gaussian": 3.0, "lorentzian": 60.0}
 #: Full width at half maximum over the distance of the derivative's extrema.
 _WIDER = {"gaussian": np.sqrt(2.0 * np.log(2.0)), "lorentzian": np.sqrt(3.0)}
+#: How often the blocks are made finer if the spectrum misses its tolerance.
+_ROUNDS = 4
 
 
 @dataclass(frozen=True)
@@ -87,14 +91,20 @@ def powder_spectrum(
     -------
     PowderSpectrum
 
+    Warns
+    -----
+    RuntimeWarning
+        If the error stays above `rtol`, or no transition has the frequency on the axis.
+
     Notes
     -----
     The mean over orientations of the sum over transitions of intensity, polarization and 1/|df/dB|
     ([AasaVanngard1975]_), times the line. Directions, of the least part of the sphere that the symmetry of the levels
     leaves, are divided into blocks; in each, resonance fields are cubic in both angles, from fields and their
     gradients (Hellmann-Feynman) at the corners, areas are quadratic, and Gauss-Legendre points follow the lines as
-    closely as their width asks. Blocks are halved until this predicts what is found within. Where a transition ends
-    (two of its fields merge), halving ends after five times, and the last blocks' nodes are summed as they are.
+    closely as their width asks. Blocks are halved until this predicts what is found within, and until the estimated
+    error is within `rtol`. Where a transition ends (two of its fields merge), halving ends after five times, after nine
+    where there is axial symmetry, and the last blocks' nodes are summed as they are.
 
     The estimated error is what a cruder interpolation from the same directions changes. Lines count up to 3 widths
     outside the axis (Gaussian) or 60 (Lorentzian).
@@ -116,9 +126,10 @@ def powder_spectrum(
     fwhm = positive("linewidth", linewidth, "T") * (1.0 if width == "fwhm" else _WIDER[shape])
     near = _within(axis, _REACH[shape] * fwhm)
     span = _within(axis, _REACH[shape] * fwhm + 0.1 * (axis[-1] - axis[0]))
+    frequency = positive("frequency", frequency, "Hz")
     search = Search(
         levels,
-        positive("frequency", frequency, "Hz"),
+        frequency,
         drive,
         temperature,
         span,
@@ -127,11 +138,41 @@ def powder_spectrum(
         fraction("rtol", rtol),
     )
     part = patch(levels.hamiltonian / _K_B, levels.moment_operators / _K_B)
-    blocks, count = find_blocks(search, part)
-    fine_axis = FineAxis.over(span, fwhm)
-    fine, rough = broadened(summed(blocks, part, fine_axis), fine_axis, axis, shape, harmonic)
-    largest = np.abs(fine).max()
-    return PowderSpectrum(axis, fine, float(np.abs(fine - rough).max() / largest) if largest else 0.0, count)
+    nodes, fine_axis = lattice(search, part), FineAxis.over(span, fwhm)
+
+    def spectrum(tolerance: float) -> tuple[np.ndarray, float]:
+        sticks = summed(find_blocks(nodes, tolerance), part, fine_axis)
+        fine, rough = broadened(sticks, fine_axis, axis, shape, harmonic)
+        largest = np.abs(fine).max()
+        return fine, float(np.abs(fine - rough).max() / largest) if largest else 0.0
+
+    fine, error = _settled(spectrum, nodes, search.rtol)
+    if not fine.any():
+        message = f"no resonance of {frequency:g} Hz between {axis[0]:g} and {axis[-1]:g} T"
+        warnings.warn(f"{message}: frequencies are in Hz, fields in T", RuntimeWarning, stacklevel=2)
+    elif error > search.rtol:
+        message = f"the powder spectrum has an estimated error of {error:.2g}, not {search.rtol:g}"
+        warnings.warn(f"{message}: transitions that end take broader lines", RuntimeWarning, stacklevel=2)
+    return PowderSpectrum(axis, fine, error, len(nodes.ids))
+
+
+def _settled(
+    spectrum: Callable[[float], tuple[np.ndarray, float]], nodes: Nodes, rtol: float
+) -> tuple[np.ndarray, float]:
+    """Return the spectrum and its error, from blocks so fine that the error is met, or that finer ones do not help."""
+    tolerance = rtol
+    found = spectrum(tolerance)
+    for _ in range(_ROUNDS):
+        if found[1] <= rtol:
+            break
+        tolerance *= max(0.5 * rtol / found[1], 0.02)
+        count = len(nodes.ids)
+        better = spectrum(tolerance)
+        stalled = len(nodes.ids) == count or better[1] > 0.9 * found[1]
+        found = min(found, better, key=lambda each: each[1])
+        if stalled:
+            break
+    return found
 
 
 def _axis(B: Any) -> np.ndarray:

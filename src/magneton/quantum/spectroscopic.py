@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from magneton import constants
-from magneton._check import numbers
+from magneton import constants, units
+from magneton._check import numbers, shown
 
 _H, _C, _E = float(constants.h), float(constants.c), float(constants.e)
 #: One of each in J.
@@ -23,24 +23,57 @@ JOULES = {
     "MHz": 1e6 * _H,
     "GHz": 1e9 * _H,
     "THz": 1e12 * _H,
+    "kJ/mol": 1e3 / float(constants.N_A),
 }
+#: Other spellings.
+_SPELLED = {"cm-1": "cm^-1", "1/cm": "cm^-1", "cm**-1": "cm^-1", "cm⁻¹": "cm^-1", "kJ mol^-1": "kJ/mol"}
+#: What quantities of pint and astropy may be in, and one of each in J.
+_KINDS = {"J": 1.0, "1/m": _H * _C, "Hz": _H, "K": JOULES["K"], "J/mol": 1e-3 * JOULES["kJ/mol"]}
 
 
 def _joules(unit: str) -> float:
-    if unit not in JOULES:
-        raise ValueError(f"unit must be one of {', '.join(JOULES)}, got {unit!r}")
-    return JOULES[unit]
+    name = _SPELLED.get(unit, unit) if isinstance(unit, str) else None
+    if name not in JOULES:
+        near = [each for each in JOULES if isinstance(unit, str) and each.casefold() == unit.casefold()]
+        meant = f"; did you mean {' or '.join(near)}" if near else ""
+        raise ValueError(f"unit must be one of {', '.join(JOULES)}, got {unit!r}{meant}")
+    return JOULES[name]
 
 
-def energy_from(value: Any, unit: str) -> Any:
+def _number(value: Any, unit: str) -> np.ndarray:
+    try:
+        return numbers("value", value)
+    except ValueError as error:
+        if "convertible" in str(error):
+            raise ValueError(
+                f"unit must be left out for a quantity, which has its own, got {unit!r}"
+            ) from None
+        raise
+
+
+def _quantity(value: Any) -> np.ndarray:
+    """Return in J what carries its own unit."""
+    for kind, joules in _KINDS.items():
+        try:
+            stripped = units.strip("value", value, kind)
+        except ValueError:  # of another kind
+            continue
+        if stripped is value:
+            raise ValueError(f"unit must be given for a number, one of {', '.join(JOULES)}")
+        return numbers("value", stripped) * joules
+    raise ValueError(f"value must be an energy, or E/h, E/(h c), E/k_B or E N_A, got {shown(value)}")
+
+
+def energy_from(value: Any, unit: str | None = None) -> Any:
     """Return in J an energy given as such, or as E/h, E/(h c) or E/k_B.
 
     Parameters
     ----------
     value : float or array_like
-        The number.
-    unit : {"J", "E_h", "eV", "meV", "K", "cm^-1", "Hz", "kHz", "MHz", "GHz", "THz"}
-        Its unit.
+        The number, or a quantity of pint or astropy that is an energy, a frequency, a wavenumber, a temperature or
+        an energy per mole.
+    unit : {"J", "E_h", "eV", "meV", "K", "cm^-1", "Hz", "kHz", "MHz", "GHz", "THz", "kJ/mol"}
+        Its unit; of a quantity none.
 
     Returns
     -------
@@ -54,7 +87,7 @@ def energy_from(value: Any, unit: str) -> Any:
     >>> energy_from(3.9627, "cm^-1")  # doctest: +ELLIPSIS
     7.871...e-23
     """
-    result = numbers("value", value) * _joules(unit)
+    result = _quantity(value) if unit is None else _number(value, unit) * _joules(unit)
     return float(result) if np.ndim(result) == 0 else result
 
 
@@ -63,7 +96,7 @@ def energy_in(energy: Any, unit: str) -> Any:
 
     Examples
     --------
-    >>> from magneton import constants
+    >>> from magneton import constants, units
     >>> round(energy_in(constants.k_B * 300.0, "cm^-1"), 3)
     208.51
     """

@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 
 from magneton import constants
-from magneton._check import real_array
-from magneton.quantum.angular import half_integer, spin_operators
+from magneton._check import number, real_array
+from magneton.quantum.angular import MOST_LEVELS, half_integer, spin_operators
 from magneton.quantum.levels import Levels
 
 G_FREE = -float(constants.g_e)
 _MU_B = float(constants.mu_B)
+#: 6 keV, in J: no spins are coupled as strongly.
+_MOST_ENERGY = 1e-15
 
 
 def g_matrix(g: Any) -> np.ndarray:
@@ -27,10 +29,23 @@ def g_matrix(g: Any) -> np.ndarray:
     raise ValueError(f"g must be a number, 3 principal values or a matrix (3, 3), got shape {value.shape}")
 
 
+def spin_energy(name: str, value: Any, requirement: str) -> np.ndarray:
+    """Return energies of couplings in J; what is too large for them was given in another unit."""
+    energies = real_array(name, value, "J", requirement)
+    largest = np.abs(energies).max(initial=0.0)
+    if largest > _MOST_ENERGY:
+        raise ValueError(
+            f"{name} must be in J, {_MOST_ENERGY:g} J at most, got {largest:g}: "
+            f'energy_from({largest:g}, "cm^-1") or "MHz" converts'
+        )
+    return energies
+
+
 def splitting_matrix(D: Any, E: Any) -> np.ndarray:
     """Return the zero-field splitting tensor in J, shape (3, 3), of D and E, or of D as a tensor."""
-    value = real_array("D", D, "J", "a number or a matrix (3, 3)")
-    rhombic = float(real_array("E", E, "J", "a number"))
+    value = spin_energy("D", D, "a number or a matrix (3, 3)")
+    rhombic = number("E", E, "J")
+    spin_energy("E", rhombic, "a number")
     if value.shape == ():
         d = float(value)
         return np.diag([rhombic - d / 3.0, -rhombic - d / 3.0, 2.0 * d / 3.0])
@@ -91,6 +106,8 @@ def spin_hamiltonian(spin: float, *, g: Any = G_FREE, D: Any = 0.0, E: float = 0
     <Levels: 3 levels>
     """
     spin = half_integer("spin", spin)
+    if 2.0 * spin >= MOST_LEVELS:
+        raise ValueError(f"spin must be below {MOST_LEVELS // 2}, got {spin:g}")
     return Levels(zero_field_splitting(spin, D, E), zeeman_moments(spin, g))
 
 

@@ -109,7 +109,7 @@ class Superparamagnet:
         Parameters
         ----------
         B : float or array_like
-            Field in T, along any one axis.
+            Field in T, along any one axis; an array is many fields, and no vector.
         temperature : float or array_like
             In K; broadcasts with `B`.
         rtol : float

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from magneton._check import shown
-from magneton.quantum._fit_parameters import EXTRAS, limits, scales, starts, within
+from magneton.quantum._fit_parameters import EXTRAS, limits, require_known, scales, starts, within
 from magneton.quantum._least_squares import Solution, solve
 from magneton.quantum.levels import Levels
 from magneton.quantum.measured_magnetism import (
@@ -22,6 +22,8 @@ from magneton.quantum.measured_magnetism import (
 )
 
 Model = Callable[..., Levels]
+#: Of an ion along any axis: Er3+ and Dy3+ reach 18 and 20.
+_MOST_G = 20.5
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ def fit_magnetism(
     Warns
     -----
     RuntimeWarning
-        If the data do not determine a parameter.
+        If the data do not determine a parameter, or g comes out beyond all g-factors: units are the likely cause.
 
     Notes
     -----
@@ -191,6 +193,7 @@ def fit_magnetism(
     sets = [prepared(each) for each in measured]
     firsts = starts(start)
     names = tuple(firsts[0])
+    require_known(model, names)
     _require_consistent(sets, names)
     unit, ends = scales(firsts[0], bounds), limits(names, bounds)
     spreads = [np.abs(each.values).max() if each.sigma is None else each.sigma for each in sets]
@@ -243,6 +246,12 @@ def _report(
     if lost:
         warnings.warn(f"the data do not determine {', '.join(lost)}", RuntimeWarning, stacklevel=4)
     values = dict(zip(names, (solution.x * unit).tolist(), strict=True))
+    for name, value in values.items():
+        if (name == "g" or name.startswith("g_")) and abs(value) > _MOST_G:
+            message = (
+                f"{name} = {value:.3g} is no g-factor: chi is in m^3/mol (SI), 4 pi 1e-6 times cm^3/mol (cgs)"
+            )
+            warnings.warn(f"{message}, moments in J/T", RuntimeWarning, stacklevel=4)
     errors = dict(zip(names, spread.tolist(), strict=True))
     residuals, calculated, levels = rest
     return MagnetismFit(

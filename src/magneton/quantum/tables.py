@@ -22,17 +22,21 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
-#: What is printed where nothing is known.
-UNKNOWN = "-"
+#: What is printed where nothing is known, or nothing is to be known; a parity may be "-".
+UNKNOWN = ""
 
 
 class Column(NamedTuple):
-    """A column: its name in files, what stands there, and, if it is printed, its heading and what is printed."""
+    """A column: its name in files, what stands there, and, if it is printed, its heading and what is printed.
+
+    Columns of the largest `rank` are the first to go where a window is narrow.
+    """
 
     name: str
     value: Callable[[Any], Any]
     heading: str = ""
     shown: Callable[[Any], str] | None = None
+    rank: int = 0
 
 
 class Kind(NamedTuple):
@@ -57,11 +61,11 @@ def moment_columns(*more: Column) -> list[Column]:
         Column("uncertainty", lambda m: m.uncertainty),
         Column("unit", lambda m: m.unit),
         Column("sign_known", lambda m: m.sign_known),
-        Column("moment_J_per_T", lambda m: m.moment, "J/T", _in_si),
+        Column("moment_J_per_T", lambda m: m.moment, "moment [J/T]", _in_si, 2),
         Column("moment_uncertainty_J_per_T", lambda m: m.moment_uncertainty),
         *more,
-        Column("edition", lambda m: m.edition, "edition", lambda m: m.edition),
-        Column("citation", lambda m: m.citation, "source", lambda m: m.citation),
+        Column("edition", lambda m: m.edition, "edition", lambda m: m.edition, 3),
+        Column("citation", lambda m: m.citation, "source", lambda m: m.citation, 4),
     ]
 
 
@@ -92,8 +96,15 @@ def select(kind: Kind, names: Sequence[str] = ()) -> list[Any]:
     out: list[Any] = []
     for name in names:
         matching = _matching(kind, name) if any(sign in name for sign in "*?[") else [name]
-        out += [record for each in matching for record in kind.find(each) if record not in out]
+        out += [record for each in matching for record in _found(kind, each) if record not in out]
     return out
+
+
+def _found(kind: Kind, name: str) -> Iterable[Any]:
+    try:
+        return kind.find(name)
+    except ValueError as error:  # speaks of the function's argument
+        raise ValueError(str(error).replace("name must", "NAMES must", 1)) from None
 
 
 def _matching(kind: Kind, pattern: str) -> list[str]:
@@ -110,6 +121,8 @@ def as_rows(kind: Kind, records: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [{name: _plain(part) for name, part in each.items()} for each in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
@@ -118,8 +131,13 @@ def csv_text(kind: Kind, records: Iterable[Any]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, [column.name for column in kind.columns], lineterminator="\n")
     writer.writeheader()
-    writer.writerows(as_rows(kind, records))
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in as_rows(kind, records))
     return text.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """Return what stands in a file of comma-separated values: of a list its JSON."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
 
 
 def json_text(kind: Kind, records: Iterable[Any]) -> str:
@@ -161,21 +179,52 @@ def _put(text: str, path: Path) -> None:
     path.write_text(text, encoding="utf-8", newline="")
 
 
-def printed(kind: Kind, records: Iterable[Any]) -> Table:
-    """Return records as a table for the screen, without columns of which nothing is known."""
+def printed(kind: Kind, records: Iterable[Any], width: int) -> Table:
+    """Return records as a table for a screen `width` characters wide, without columns of which nothing is known.
+
+    No number is broken: where the window is narrow, the columns of the largest rank are left out, and the caption says
+    which; where even the first rank does not fit, each record is a block of lines.
+    """
+    records = list(records)
+    shown = {column: [column.shown(each) for each in records] for column in kind.columns if column.shown}
+    cells = {column: texts for column, texts in shown.items() if any(text != UNKNOWN for text in texts)}
+    for rank in range(max((column.rank for column in cells), default=0), -1, -1):
+        kept = {column: texts for column, texts in cells.items() if column.rank <= rank}
+        if _width(kept) <= width:
+            return _as_columns(kept, [column.heading for column in cells if column not in kept])
+    return _as_blocks(cells)
+
+
+def _width(cells: dict[Column, list[str]]) -> int:
+    """Return the width of a table: each column is as wide as its widest text, and three characters lie between."""
+    return sum(max(map(len, (column.heading, *texts))) + 3 for column, texts in cells.items()) - 1
+
+
+def _as_columns(cells: dict[Column, list[str]], left_out: list[str]) -> Table:
     from rich import box
     from rich.table import Table
 
-    records = list(records)
-    out = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    cells = []
-    for column in kind.columns:
-        texts = [column.shown(each) for each in records] if column.shown else []
-        if any(text != UNKNOWN for text in texts):
-            out.add_column(column.heading, overflow="fold")  # a narrow window does not cost digits
-            cells.append(texts)
-    for row in zip(*cells, strict=True):
+    caption = f"left out for the width: {', '.join(left_out)}" if left_out else None
+    out = Table(box=box.SIMPLE_HEAD, pad_edge=False, caption=caption, caption_justify="left")
+    for column in cells:
+        out.add_column(column.heading, no_wrap=True)
+    for row in zip(*cells.values(), strict=True):
         out.add_row(*row)
+    return out
+
+
+def _as_blocks(cells: dict[Column, list[str]]) -> Table:
+    """Return a line for each value, and an empty one after each record."""
+    from rich.table import Table
+
+    out = Table(box=None, pad_edge=False, show_header=False)
+    out.add_column(no_wrap=True)
+    out.add_column(overflow="fold")
+    for row in zip(*cells.values(), strict=True):
+        lines = [(column.heading, text) for column, text in zip(cells, row, strict=True) if text != UNKNOWN]
+        for heading, text in lines:
+            out.add_row(heading, text)
+        out.add_row()
     return out
 
 

@@ -17,7 +17,7 @@ import math
 import numpy as np
 
 from magneton._jit import inline_kernel, kernel
-from magneton.orbits.collisions._philox import uniforms
+from magneton.numerics.philox import uniforms
 
 _PIECE = 0.25
 #: Directions are uniform by now: exp(-2 tau) < 1e-17.

@@ -1,7 +1,7 @@
 """Random numbers by counting: Philox4x32-10 [Salmon2011]_.
 
-A number is a function of a key and of a counter, with no state in between. Each particle counts its own draws, so what
-it gets depends neither on the number of threads nor on the other particles.
+A number is a function of a key and of a counter, with no state in between. Each particle, or site, counts its own
+draws, so what it gets depends neither on the number of threads nor on the others.
 """
 
 import numpy as np
@@ -39,7 +39,7 @@ def _open_unit(high, low):
 
 @inline_kernel
 def uniforms(key, particle, step, draw):
-    """Return two numbers in (0, 1): the pair number `draw` of a particle's step."""
+    """Return two numbers in (0, 1): the pair number `draw` of a step of particle, site or member number `particle`."""
     index = np.uint64(particle)
     a, b, c, d = philox(np.uint64(draw), np.uint64(step), index & _LOW, index >> _32, key[0], key[1])
     return _open_unit(a, b), _open_unit(c, d)
