@@ -299,7 +299,7 @@ def test_names_as_people_write_them(name, wanted):
         ("178m2Hf", "such as 178Hf, 177Hf, 179Hf"),
         ("Ag", "with its mass number, such as 107Ag, 109Ag"),
         ("carbn-13", "such as 13C"),
-        ("13Qq", 'such as "13C"'),
+        ("13Qq", "such as 13B, 13C"),
         (13, "got 13"),
         ("", "got ''"),
     ],
@@ -367,3 +367,12 @@ def test_an_isomer_that_is_left_out_is_said_to_be():
 def test_the_neutron_lives_ten_minutes():
     """PDG 2026: mean life 878.3(4) s."""
     assert nucleus("n").half_life == pytest.approx(878.3 * np.log(2.0), abs=0.3)
+
+
+@pytest.mark.parametrize(
+    ("name", "choices"),
+    [("13X", "13B, 13C, 13N, 13O"), ("xyz", '"13C", "carbon-13"'), (None, '"13C", "carbon-13"')],
+)
+def test_a_name_without_an_element_gets_nuclides_of_its_mass(name, choices):
+    with pytest.raises(ValueError, match=f"name must be a nuclide, such as {choices}"):
+        nucleus(name)

@@ -42,6 +42,8 @@ def nuclide_name(name: str) -> str | None:
 
 def guessed_nuclide(name: Any) -> str:
     """Return what a name that is not understood was most likely meant to be; "" if there is nothing like it."""
-    letters, digits = ("".join(re.findall(what, str(name))) for what in (r"[A-Za-z]+", r"\d+"))
+    if not isinstance(name, str):
+        return ""
+    letters, digits = ("".join(re.findall(what, name)) for what in (r"[A-Za-z]+", r"\d+"))
     near = difflib.get_close_matches(letters.casefold(), SYMBOL_OF, n=1)
     return digits + SYMBOL_OF[near[0]] if near else ""

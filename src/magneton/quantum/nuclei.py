@@ -218,9 +218,10 @@ def _unknown(name: Any, key: str) -> ValueError:
     """Return the error that a nuclide is not in the table, with the nearest that are if `key` has an element."""
     match = re.fullmatch(r"(\d*)(m\d?(?=[A-Z]))?([A-Z][a-z]?)", key)
     if match is None:
-        return ValueError(
-            f'name must be a nuclide, such as "13C", "carbon-13" or "180mTa"; got {shown(name)}'
-        )
+        mass = re.sub(r"\D", "", name) if isinstance(name, str) else ""
+        same = [each.name for each in _table().values() if mass and each.mass_number == int(mass)]
+        listed = ", ".join(same[:_NAMED]) or '"13C", "carbon-13" or "180mTa"'
+        return ValueError(f"name must be a nuclide, such as {listed}; got {shown(name)}")
     isotopes = [each for each in _table().values() if each.element == match[3]]
     if match[1]:
         isotopes.sort(key=lambda each: (abs(each.mass_number - int(match[1])), each.mass_number))
