@@ -141,6 +141,19 @@ def non_negatives(name: str, value: Any, unit: str = "1") -> np.ndarray:
     return array
 
 
+def positives(name: str, value: Any, unit: str = "1") -> np.ndarray:
+    """Return an array, of any shape, of numbers greater than zero."""
+    array = numbers(name, value, unit)
+    if array.size and array.min() <= 0.0:
+        raise ValueError(f"{name} must be positive, got {array.min():g}")
+    return array
+
+
+def plain(value: Any) -> Any:
+    """Return an array of no dimension as a float, as what is handed back to users."""
+    return float(value) if np.ndim(value) == 0 else value
+
+
 def integer(name: str, value: Any, least: int) -> int:
     """Return an integer of any kind, `least` or more."""
     try:

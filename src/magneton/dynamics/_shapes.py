@@ -9,24 +9,11 @@ import numpy as np
 from magneton._check import numbers
 
 
-def plain(value: Any) -> Any:
-    """Return an array of no dimension as a float."""
-    return float(value) if np.ndim(value) == 0 else value
-
-
 def nonzero(name: str, value: Any, unit: str = "1") -> np.ndarray:
     """Return an array, of any shape, of numbers of which none is zero."""
     array = numbers(name, value, unit)
     if (array == 0.0).any():
         raise ValueError(f"{name} must not be zero, got 0")
-    return array
-
-
-def positives(name: str, value: Any, unit: str = "1") -> np.ndarray:
-    """Return an array, of any shape, of numbers greater than zero."""
-    array = numbers(name, value, unit)
-    if array.size and array.min() <= 0.0:
-        raise ValueError(f"{name} must be positive, got {array.min():g}")
     return array
 
 

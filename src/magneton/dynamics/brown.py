@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from magneton import constants
-from magneton._check import non_negatives, numbers
+from magneton._check import non_negatives, numbers, plain, positives
 from magneton.dynamics._fokker_planck import log_lowest_rate
-from magneton.dynamics._shapes import nonzero, plain, positives
+from magneton.dynamics._shapes import nonzero
 
 _GAMMA_E = float(constants.gamma_e)
 _K_B = float(constants.k_B)

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from magneton import constants
-from magneton._check import non_negatives, numbers
-from magneton.dynamics._shapes import nonzero, plain, vector_array
+from magneton._check import non_negatives, numbers, plain
+from magneton.dynamics._shapes import nonzero, vector_array
 
 _SPHERE = (1.0 / 3.0, 1.0 / 3.0, 1.0 / 3.0)
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from magneton import constants
-from magneton._check import integer, non_negatives, number, numbers, positive, shown
-from magneton.dynamics._shapes import nonzero, plain, positives
+from magneton._check import integer, non_negatives, number, numbers, plain, positive, positives, shown
+from magneton.dynamics._shapes import nonzero
 
 _HBAR, _K_B, _GAMMA_P = (float(getattr(constants, name)) for name in ("hbar", "k_B", "gamma_p"))
 _TURN = 2.0 * math.pi

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from magneton import constants
-from magneton._check import non_negatives, numbers
-from magneton.dynamics._shapes import nonzero, plain, vector_array
+from magneton._check import non_negatives, numbers, plain
+from magneton.dynamics._shapes import nonzero, vector_array
 
 _GAMMA_E = float(constants.gamma_e)
 _SPLIT = 134217729.0  # 2^27 + 1: halves a float's digits

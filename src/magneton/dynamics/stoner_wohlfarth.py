@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from magneton._check import numbers, positive, with_gaps
+from magneton._check import numbers, plain, positive, with_gaps
 from magneton.dynamics import _wells
-from magneton.dynamics._shapes import plain
 
 
 def stoner_wohlfarth_switching_field(psi: Any) -> Any:

@@ -7,8 +7,8 @@ from typing import Any, NoReturn
 import numpy as np
 
 from magneton import constants
-from magneton._check import numbers
-from magneton.dynamics._shapes import nonzero, plain, positives
+from magneton._check import numbers, plain, positives
+from magneton.dynamics._shapes import nonzero
 
 
 def switching_time(

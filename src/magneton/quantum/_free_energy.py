@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from magneton import constants
-from magneton._check import numbers
+from magneton._check import positives
 from magneton.quantum import _thermal
 
 K_B = float(constants.k_B)
@@ -81,10 +81,7 @@ class FreeEnergy:
 
 def temperatures(temperature: Any) -> np.ndarray:
     """Return temperatures in K, all positive."""
-    T = numbers("temperature", temperature, "K")
-    if T.size and T.min() <= 0.0:
-        raise ValueError(f"temperature must be positive, got {T.min():g}")
-    return T
+    return positives("temperature", temperature, "K")
 
 
 def common_shape(fields: tuple[int, ...], T: tuple[int, ...]) -> tuple[int, ...]:

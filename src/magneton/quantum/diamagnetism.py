@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from magneton import constants
-from magneton._check import non_negatives, numbers, positive
-from magneton.quantum.molar import plain
+from magneton._check import non_negatives, numbers, plain, positive
 from magneton.units import convert
 
 MU_0, N_A, E, M_E = (float(getattr(constants, name)) for name in ("mu_0", "N_A", "e", "m_e"))

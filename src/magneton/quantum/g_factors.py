@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from magneton import constants
-from magneton._check import numbers
+from magneton._check import numbers, plain
 
 _RATIO = float(constants.mu_B) / float(constants.mu_N)
 
@@ -33,10 +31,10 @@ def g_I_from_bohr(g_I: Any) -> Any:
     2.74085
     """
     result = -numbers("g_I", g_I) * _RATIO
-    return float(result) if np.ndim(result) == 0 else result
+    return plain(result)
 
 
 def g_I_to_bohr(g_I: Any) -> Any:
     """Return a nuclear g-factor in the convention of [Arimondo1977]_, the reverse of `g_I_from_bohr`."""
     result = -numbers("g_I", g_I) / _RATIO
-    return float(result) if np.ndim(result) == 0 else result
+    return plain(result)

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from magneton import constants
-from magneton._check import numbers
+from magneton._check import numbers, plain
 from magneton.quantum._data import no_such, read_rows
 from magneton.quantum._free_energy import temperatures
-from magneton.quantum.molar import K_B, MU_0, N_A, plain
+from magneton.quantum.molar import K_B, MU_0, N_A
 from magneton.quantum.spectroscopic import energy_from
 
 #: Spin and moment (J/T) of the nuclei, twice in a molecule.

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from magneton import constants
-from magneton._check import number, numbers
+from magneton._check import number, numbers, plain
 from magneton.quantum._hyperfine_blocks import Blocks, zero_field
 from magneton.quantum._hyperfine_table import HyperfineSource, source_of, table_row
 from magneton.quantum.angular import (
@@ -23,7 +23,6 @@ from magneton.quantum.angular import (
 from magneton.quantum.breit_rabi import BreitRabi
 from magneton.quantum.g_factors import g_I_from_bohr
 from magneton.quantum.levels import Levels
-from magneton.quantum.paramagnets import plain
 from magneton.quantum.spectroscopic import energy_from
 
 H, MU_B, MU_N = (float(getattr(constants, name)) for name in ("h", "mu_B", "mu_N"))

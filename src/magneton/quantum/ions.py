@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from magneton import constants
+from magneton._check import plain
 from magneton.quantum import configurations as electrons
 from magneton.quantum._data import read_rows
 from magneton.quantum.angular import projected_moments
@@ -160,7 +161,7 @@ class Ion:
         (0.0, 3.25)
         """
         result = effective_moment(self.name, self.ground_level, self.g_spin, temperature)
-        return float(result) if np.ndim(result) == 0 else result
+        return plain(result)
 
 
 @cache

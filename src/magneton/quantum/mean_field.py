@@ -8,8 +8,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from magneton import constants
-from magneton._check import integer, number, numbers, positive
-from magneton.quantum.paramagnets import filled, plain, positive_spin, spin_parameters, temperatures
+from magneton._check import integer, number, numbers, plain, positive, positives
+from magneton.quantum.paramagnets import filled, positive_spin, spin_parameters
 
 K_B, MU_B, MU_0 = (float(getattr(constants, name)) for name in ("k_B", "mu_B", "mu_0"))
 Branch = Literal["stable", "metastable", "unstable"]
@@ -136,7 +136,7 @@ class Ferromagnet:
         """
         from magneton.kernels.weiss import fill_coercive_fields
 
-        t, tau = self._reduced(temperatures("temperature", temperature))
+        t, tau = self._reduced(positives("temperature", temperature, "K"))
         out = np.empty(t.size)
         fill_coercive_fields(t.ravel(), tau.ravel(), out, *self._spin)
         return plain(self._unit * out.reshape(t.shape))
@@ -211,7 +211,7 @@ class Ferromagnet:
     # ---- parts
 
     def _energy(self, m: np.ndarray, entropy: np.ndarray, B: Any, temperature: Any) -> Any:
-        kappa, T = self._spin[2], temperatures("temperature", temperature)
+        kappa, T = self._spin[2], positives("temperature", temperature, "K")
         h = numbers("B", B, "T") / self._unit
         per_moment = -self.T_C * m * (0.5 * m / kappa + h) - T * entropy
         return plain(self.density * K_B * per_moment)
@@ -250,7 +250,7 @@ class Ferromagnet:
 def _above_zero(temperature: Any) -> np.ndarray:
     """Return temperatures in K; at 0 K, which is none of them, M is known all the same."""
     try:
-        return temperatures("temperature", temperature)
+        return positives("temperature", temperature, "K")
     except ValueError as error:
         if "must be positive" not in str(error):
             raise

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from magneton import constants
-from magneton._check import non_negatives, numbers, positive
+from magneton._check import non_negatives, numbers, plain, positive
 from magneton.quantum._free_energy import temperatures
 from magneton.units import convert
 
@@ -31,11 +31,6 @@ def _unit(system: str) -> str:
     if system not in UNITS:
         raise ValueError(f"system must be 'SI' (m^3/mol) or 'cgs' (cm^3/mol, emu/(mol Oe)), got {system!r}")
     return UNITS[system]
-
-
-def plain(value: Any) -> Any:
-    """Return a float for an array without dimensions."""
-    return float(value) if np.ndim(value) == 0 else value
 
 
 def effective_moment_from(susceptibility: Any, temperature: Any, system: str = "SI") -> Any:

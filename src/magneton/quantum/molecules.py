@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 
 from magneton import constants
-from magneton._check import shown
+from magneton._check import plain, shown
 from magneton.quantum._data import no_such, read_rows
 from magneton.quantum._free_energy import temperatures
 from magneton.quantum.angular import embedded, half_integer
 from magneton.quantum.formulas import Atom, elements_of, isotopologues, parse_formula, written_formula
 from magneton.quantum.levels import Levels
-from magneton.quantum.molar import K_B, MU_0, MU_B, N_A, effective_moment_from, plain
+from magneton.quantum.molar import K_B, MU_0, MU_B, N_A, effective_moment_from
 from magneton.quantum.nuclei import Nucleus, nucleus, nuclides
 from magneton.quantum.rotors import rotating_spin
 from magneton.quantum.spectroscopic import energy_from

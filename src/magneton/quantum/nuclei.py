@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from magneton import constants
-from magneton._check import numbers, shown
+from magneton._check import numbers, plain, shown
 from magneton.quantum._data import no_such, read_rows
 from magneton.quantum._element_names import SYMBOL_OF, symbol_of
 from magneton.quantum._nuclide_names import MASS_FIRST, guessed_nuclide, nuclide_name
@@ -105,7 +105,7 @@ class Nucleus(MomentValue):
         if not self.spin:
             raise ValueError(f"{self.name} has spin 0: it has no moment and does not resonate")
         result = abs(self.moment) / (self.spin * _H) * np.abs(field)
-        return float(result) if np.ndim(result) == 0 else result
+        return plain(result)
 
 
 def nucleus(name: str) -> Nucleus:

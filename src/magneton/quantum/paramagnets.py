@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from magneton import constants
-from magneton._check import number, numbers, shown
+from magneton._check import number, numbers, plain, positives, shown
 from magneton.quantum.angular import half_integer
 
 K_B, MU_B, MU_0, R = (float(getattr(constants, name)) for name in ("k_B", "mu_B", "mu_0", "R"))
@@ -46,19 +46,6 @@ def positive_spin(name: str, value: Any) -> float:
     if J == 0.0:
         raise ValueError(f"{name} must be one of 1/2, 1, 3/2, ...: nothing has no moment to turn, got 0")
     return J
-
-
-def temperatures(name: str, value: Any) -> np.ndarray:
-    """Return positive temperatures in K."""
-    T = numbers(name, value, "K")
-    if T.size and T.min() <= 0.0:
-        raise ValueError(f"{name} must be positive, got {T.min():g}")
-    return T
-
-
-def plain(value: Any) -> Any:
-    """Return an array of no dimension as a float."""
-    return float(value) if np.ndim(value) == 0 else value
 
 
 def _reals(name: str, value: Any) -> np.ndarray:
@@ -208,7 +195,7 @@ def paramagnetic_moment(B: Any, temperature: Any, J: Any, g: float = FREE_G) -> 
     """
     J = positive_spin("J", J)
     largest = abs(number("g", g)) * J
-    x = largest * (MU_B / K_B) * numbers("B", B, "T") / temperatures("temperature", temperature)
+    x = largest * (MU_B / K_B) * numbers("B", B, "T") / positives("temperature", temperature, "K")
     return plain(largest * MU_B * filled("brillouin", x, spin_parameters(J)))
 
 
@@ -246,7 +233,7 @@ def curie_weiss(temperature: Any, curie_constant: float, theta: float = 0.0) -> 
     float or ndarray
         nan from theta down, where the law does not hold.
     """
-    above = temperatures("temperature", temperature) - number("theta", theta, "K")
+    above = positives("temperature", temperature, "K") - number("theta", theta, "K")
     constant = number("curie_constant", curie_constant, "m^3 K/mol")
     return plain(np.where(above > 0.0, constant / np.where(above > 0.0, above, 1.0), np.nan))
 
@@ -286,7 +273,7 @@ def van_vleck(energies: Any, first_order: Any, second_order: Any, temperature: A
             "energies, first_order and second_order must be lists of the same length, "
             f"got shapes {e.shape}, {e1.shape} and {e2.shape}"
         )
-    T = temperatures("temperature", temperature)[..., None]
+    T = positives("temperature", temperature, "K")[..., None]
     weight = np.exp((e.min() - e) / T)
     mean = (weight * (e1 * e1 / T - 2.0 * e2)).sum(axis=-1) / weight.sum(axis=-1)
     return plain(MU_0 * R * mean)

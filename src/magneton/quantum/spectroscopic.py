@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from magneton import constants, units
-from magneton._check import numbers, shown
+from magneton._check import numbers, plain, shown
 
 _H, _C, _E = float(constants.h), float(constants.c), float(constants.e)
 #: One of each in J.
@@ -88,7 +88,7 @@ def energy_from(value: Any, unit: str | None = None) -> Any:
     7.871...e-23
     """
     result = _quantity(value) if unit is None else _number(value, unit) * _joules(unit)
-    return float(result) if np.ndim(result) == 0 else result
+    return plain(result)
 
 
 def energy_in(energy: Any, unit: str) -> Any:
@@ -101,4 +101,4 @@ def energy_in(energy: Any, unit: str) -> Any:
     208.51
     """
     result = numbers("energy", energy, "J") / _joules(unit)
-    return float(result) if np.ndim(result) == 0 else result
+    return plain(result)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from magneton import constants
-from magneton._check import fraction, number, numbers, positive
-from magneton.quantum.paramagnets import filled, plain, spin_parameters, temperatures
+from magneton._check import fraction, number, numbers, plain, positive, positives
+from magneton.quantum.paramagnets import filled, spin_parameters
 
 K_B = float(constants.k_B)
 #: Half the range of the rule, in standard deviations: exp(-range^2/2) is below rounding.
@@ -96,7 +96,7 @@ class Superparamagnet:
 
     def initial_susceptibility(self, temperature: Any) -> Any:
         """Return the slope d<m>/dB = <mu^2>/(3 k_B T) at B = 0 in J/T^2, per particle."""
-        T = temperatures("temperature", temperature)
+        T = positives("temperature", temperature, "K")
         return plain(self.median * math.exp(2.0 * self.spread**2) * (self.median / K_B) / (3.0 * T))
 
     def moment(self, B: Any, temperature: Any, *, rtol: float = 1e-10) -> Any:
@@ -122,7 +122,7 @@ class Superparamagnet:
             If the error is larger after the last halving.
         """
         rtol = max(fraction("rtol", rtol), 1e-14)
-        x = self.median * (numbers("B", B, "T") / temperatures("temperature", temperature)) / K_B
+        x = self.median * (numbers("B", B, "T") / positives("temperature", temperature, "K")) / K_B
         if self.spread == 0.0:
             value = self.median * _langevin(x)
             return plain(value), plain(6e-16 * np.abs(value))
@@ -169,7 +169,7 @@ def neel_relaxation_time(barrier: Any, temperature: Any, *, attempt_time: float 
     -----
     [Neel1949]_.
     """
-    ratio = numbers("barrier", barrier, "J") / K_B / temperatures("temperature", temperature)
+    ratio = numbers("barrier", barrier, "J") / K_B / positives("temperature", temperature, "K")
     with np.errstate(over="ignore"):
         return plain(positive("attempt_time", attempt_time, "s") * np.exp(ratio))
 

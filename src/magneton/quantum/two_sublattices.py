@@ -9,9 +9,9 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from magneton import constants
-from magneton._check import non_negatives, number, numbers, positive, real_array
+from magneton._check import non_negatives, number, numbers, plain, positive, positives, real_array
 from magneton.quantum.mean_field import volume_curie_constant
-from magneton.quantum.paramagnets import filled, plain, positive_spin, spin_parameters, temperatures
+from magneton.quantum.paramagnets import filled, positive_spin, spin_parameters
 
 K_B, MU_B, MU_0 = (float(getattr(constants, name)) for name in ("k_B", "mu_B", "mu_0"))
 Branch = Literal["stable", "up", "down"]
@@ -126,7 +126,7 @@ class Ferrimagnet:
         Above T_C without field Neel's hyperbola, sum_ij ((T - C lambda)^-1 C)_ij.
         """
         x = self._solved(B, temperature, branch)
-        T = np.broadcast_to(temperatures("temperature", temperature), x.shape[:-1])
+        T = np.broadcast_to(positives("temperature", temperature, "K"), x.shape[:-1])
         slopes = np.stack([filled("slope", x[..., i], self._spins[i]) for i in range(2)], axis=-1)
         # T x' = mu + K B' x', by Cramer's rule: at T_C the determinant is 0 and the answer inf.
         own = T[..., None] - np.diagonal(self._K) * slopes
@@ -172,7 +172,7 @@ class Ferrimagnet:
     # ---- parts
 
     def _energy(self, x: np.ndarray, B: Any, temperature: Any) -> Any:
-        T, field = temperatures("temperature", temperature), numbers("B", B, "T")
+        T, field = positives("temperature", temperature, "K"), numbers("B", B, "T")
         m = np.stack([filled("brillouin", x[..., i], self._spins[i]) for i in range(2)], axis=-1)
         s = np.stack([filled("entropy", x[..., i], self._spins[i]) for i in range(2)], axis=-1)
         pull = field[..., None] * self._mu + 0.5 * m @ self._K.T
@@ -185,7 +185,7 @@ class Ferrimagnet:
 
         if branch not in _BRANCHES:
             raise ValueError(f"branch must be one of {', '.join(_BRANCHES)}, got {branch!r}")
-        field, T = np.broadcast_arrays(numbers("B", B, "T"), temperatures("temperature", temperature))
+        field, T = np.broadcast_arrays(numbers("B", B, "T"), positives("temperature", temperature, "K"))
         against = self._K[0, 1] < 0.0
         start = {"stable": 0, "up": 2 if against else 1, "down": 3 if against else 4}[branch]
         flat = [np.array(each, np.float64).reshape(-1) for each in (field, T)]
@@ -252,14 +252,14 @@ class Antiferromagnet(Ferrimagnet):
         return plain(
             self.curie_constant
             * softness
-            / (temperatures("temperature", temperature) - self.theta * softness)
+            / (positives("temperature", temperature, "K") - self.theta * softness)
         )
 
     def powder_susceptibility(self, temperature: Any) -> Any:
         """Return the mean over all directions, (chi_parallel + 2 chi_perpendicular)/3 below T_N."""
         along = np.asarray(self.parallel_susceptibility(temperature))
         across = np.where(
-            temperatures("temperature", temperature) < self.T_N, self.perpendicular_susceptibility, along
+            positives("temperature", temperature, "K") < self.T_N, self.perpendicular_susceptibility, along
         )
         return plain((along + 2.0 * across) / 3.0)
 
@@ -280,7 +280,7 @@ class Antiferromagnet(Ferrimagnet):
         """
         gain = self.perpendicular_susceptibility - np.asarray(self.parallel_susceptibility(temperature))
         cost = 2.0 * MU_0 * non_negatives("anisotropy", anisotropy, "J/m^3")
-        ordered = temperatures("temperature", temperature) < self.T_N
+        ordered = positives("temperature", temperature, "K") < self.T_N
         return plain(np.where(ordered, np.sqrt(cost / np.where(ordered, gain, 1.0)), np.nan))
 
 

@@ -10,14 +10,6 @@ from magneton._check import integer, non_negatives, numbers
 from magneton.orbits._vectors import C
 
 
-def positives(name: str, value: Any, unit: str = "1") -> np.ndarray:
-    """Return an array, of any shape, of positive numbers."""
-    array = numbers(name, value, unit)
-    if array.size and array.min() <= 0.0:
-        raise ValueError(f"{name} must be positive, got {array.min():g}")
-    return array
-
-
 def velocity_parts(parallel: Any, perpendicular: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return v_par and v_perp, broadcast, and gamma."""
     along = numbers("parallel_velocity", parallel, "m/s")

@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from magneton import _check
-from magneton._check import non_negatives
+from magneton._check import non_negatives, positives
 from magneton.orbits._trace import trace
-from magneton.orbits.breaking._arguments import positives
 from magneton.orbits.fields.varying import VaryingUniformField
 from magneton.orbits.species import Species, as_species
 

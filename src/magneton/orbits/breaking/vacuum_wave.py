@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from magneton._check import numbers
-from magneton.orbits.breaking._arguments import positives
+from magneton._check import numbers, positives
 
 #: Coefficients of (x - sin x)/x^3 = sum_j c_j x^(2j), enough for |x| < 1.
 _SERIES = np.cumprod([1.0 / 6.0] + [-1.0 / ((2 * j + 2) * (2 * j + 3)) for j in range(1, 9)])
