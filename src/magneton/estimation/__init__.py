@@ -1,0 +1,15 @@
+"""A moment, with its covariance, from measurements."""
+
+from magneton._lazy import lazy_names
+
+#: Where each public name is defined; a module is loaded when one of its names is used.
+HOMES = {
+    "fit_dipoles": "dipole_fit",
+    "MomentEstimate": "estimate",
+    "Prediction": "_regions",
+    "Readings": "readings",
+    "Region": "_regions",
+}
+
+__all__ = [*HOMES]
+__getattr__, __dir__ = lazy_names(__name__, {name: f"{__name__}.{home}" for name, home in HOMES.items()})

@@ -1,0 +1,233 @@
+"""A moment with its covariance, whatever it was measured by."""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from scipy import stats
+
+from magneton import _check
+from magneton.estimation._regions import Prediction, Region
+from magneton.estimation._solve import Evaluate
+from magneton.sources import Dipole
+
+Quantity = Literal["moment", "position"]
+
+
+@dataclass(frozen=True, eq=False)
+class MomentEstimate:
+    """What was found of one or more moments, and how well.
+
+    Attributes
+    ----------
+    method : str
+        How it was found: ``"fit_dipoles"``, ``"from_torque"``, ...
+    names, units : tuple of str
+        Of all parameters that were fitted: places, moments, background, offsets, ...
+    parameters : ndarray, shape (p,)
+        Their values.
+    covariance : ndarray, shape (p, p)
+        Theirs, linear about the minimum. If the noise was not given it is estimated from the residuals.
+    values, residuals, noise : ndarray, shape (n,)
+        Readings, readings minus prediction, and standard deviations, estimated if they were not given.
+    dof : int
+        Degrees of freedom: readings and priors, less parameters.
+    noise_known : bool
+        Whether the noise was given.
+    condition : float
+        Of the Jacobian with columns of unit length: digits that are lost, as a power of ten.
+    single : bool
+        Whether one dipole was asked for, so that `moment` and `position` have shape (3,).
+    places : ndarray, shape (n, 3), metre, or None
+        Where the dipoles are, if that was known beforehand.
+    warnings : tuple of str
+        What makes the numbers doubtful.
+    evaluate : callable, optional
+        The prediction and its Jacobian at other parameters.
+    """
+
+    method: str
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    parameters: np.ndarray
+    covariance: np.ndarray
+    values: np.ndarray
+    residuals: np.ndarray
+    noise: np.ndarray
+    dof: int
+    noise_known: bool
+    condition: float
+    single: bool = True
+    places: np.ndarray | None = None
+    warnings: tuple[str, ...] = ()
+    evaluate: Evaluate | None = None
+
+    def _which(self, quantity: str) -> np.ndarray:
+        """Return where the parameters of a quantity stand."""
+        return np.array(
+            [i for i, name in enumerate(self.names) if name.startswith(f"{quantity}_")], dtype=int
+        )
+
+    def _shaped(self, array: np.ndarray) -> np.ndarray:
+        return array[0] if self.single else array
+
+    @property
+    def n_dipoles(self) -> int:
+        """How many moments there are."""
+        return len(self._which("moment")) // 3
+
+    @functools.cached_property
+    def moment(self) -> np.ndarray:
+        """The moments, shape (3,) or (n, 3), in A m^2."""
+        return self._shaped(self.parameters[self._which("moment")].reshape(-1, 3))
+
+    @functools.cached_property
+    def position(self) -> np.ndarray | None:
+        """Where they are, shape (3,) or (n, 3), in m; None if that plays no part."""
+        which = self._which("position")
+        if not len(which):
+            return None if self.places is None else self._shaped(self.places)
+        return self._shaped(self.parameters[which].reshape(-1, 3))
+
+    def _blocks(self, quantity: str) -> np.ndarray:
+        which = self._which(quantity).reshape(-1, 3)
+        return self._shaped(np.stack([self.covariance[np.ix_(i, i)] for i in which]))
+
+    @functools.cached_property
+    def moment_covariance(self) -> np.ndarray:
+        """Of each moment by itself, shape (3, 3) or (n, 3, 3), in (A m^2)^2."""
+        return self._blocks("moment")
+
+    @functools.cached_property
+    def position_covariance(self) -> np.ndarray:
+        """Of each position by itself, shape (3, 3) or (n, 3, 3), in m^2; zeros if they were known."""
+        if not len(self._which("position")):
+            return np.zeros_like(self.moment_covariance)
+        return self._blocks("position")
+
+    @property
+    def moment_std(self) -> np.ndarray:
+        """Standard deviations of `moment`, in A m^2."""
+        return np.sqrt(np.diagonal(self.moment_covariance, axis1=-2, axis2=-1))
+
+    @property
+    def position_std(self) -> np.ndarray:
+        """Standard deviations of `position`, in m."""
+        return np.sqrt(np.diagonal(self.position_covariance, axis1=-2, axis2=-1))
+
+    @property
+    def chi_square(self) -> float:
+        """The sum of squares of residuals over noise."""
+        return float(np.sum((self.residuals / self.noise) ** 2))
+
+    @property
+    def reduced_chi_square(self) -> float:
+        """`chi_square` over the degrees of freedom; near 1 if noise and model are right, 1 if noise is estimated."""
+        return self.chi_square / self.dof if self.dof > 0 else math.nan
+
+    @property
+    def p_value(self) -> float:
+        """The chance of a larger chi-square if noise and model are right; nan if the noise is estimated."""
+        return (
+            float(stats.chi2.sf(self.chi_square, self.dof)) if self.noise_known and self.dof > 0 else math.nan
+        )
+
+    @property
+    def std(self) -> dict[str, float]:
+        """Standard deviations of all parameters by name."""
+        return dict(zip(self.names, np.sqrt(np.diagonal(self.covariance)).tolist(), strict=True))
+
+    @property
+    def nuisances(self) -> dict[str, tuple[float, float]]:
+        """Value and standard deviation of what was fitted besides: background, offsets."""
+        own = {*self._which("moment").tolist(), *self._which("position").tolist()}
+        pairs = zip(self.parameters.tolist(), self.std.values(), strict=True)
+        return {n: p for i, (n, p) in enumerate(zip(self.names, pairs, strict=True)) if i not in own}
+
+    @property
+    def weak_directions(self) -> dict[str, tuple[np.ndarray, float]]:
+        """Of each quantity, the direction of one dipole that is known worst, and its standard deviation there."""
+        found = {}
+        for quantity in ("position", "moment"):
+            if len(self._which(quantity)):
+                blocks = np.atleast_3d(self._blocks(quantity)).reshape(-1, 3, 3)
+                worst = max(blocks, key=np.trace)
+                if np.isfinite(worst).all():
+                    variance, axes = np.linalg.eigh(worst)
+                    found[quantity] = (axes[:, -1], math.sqrt(max(0.0, variance[-1])))
+        return found
+
+    def confidence_region(self, level: float = 0.95, of: Quantity = "position", dipole: int = 0) -> Region:
+        """Return the ellipsoid that holds a moment or a position with a probability.
+
+        From the linear covariance: of chi^2 with three degrees of freedom, or of F if the noise was estimated.
+
+        Parameters
+        ----------
+        level : float
+            The probability.
+        of : {"position", "moment"}
+            Of what.
+        dipole : int
+            Of which.
+
+        Returns
+        -------
+        Region
+            With ``contains``, ``semi_axes`` and ``axes``.
+        """
+        level = _check.fraction("level", level)
+        which = self._which(of)[3 * dipole : 3 * dipole + 3]
+        if len(which) != 3:
+            raise ValueError(
+                f'of must be "moment" or "position", of a dipole that was fitted, got {of!r}, {dipole}'
+            )
+        return Region.of(
+            self.parameters[which],
+            self.covariance[np.ix_(which, which)],
+            level,
+            None if self.noise_known else self.dof,
+        )
+
+    def predict(self, points: Any) -> Prediction:
+        """Return the field of the moments, without the background, and its covariance.
+
+        Parameters
+        ----------
+        points : array_like, shape (..., 3), metre
+            Where.
+
+        Returns
+        -------
+        Prediction
+            With ``B``, shape (..., 3), ``covariance``, shape (..., 3, 3), ``std`` and ``band(level)``, in T.
+        """
+        if self.position is None:
+            raise ValueError(f"predict needs a position, which {self.method} does not give")
+        where = _check.points("points", points)
+        positions, moments = np.atleast_2d(self.position), np.atleast_2d(self.moment)
+        B, jacobian = np.zeros(where.shape), np.zeros((*where.shape, len(self.parameters)))
+        at, of = self._which("position"), self._which("moment")
+        for d, (position, moment) in enumerate(zip(positions, moments, strict=True)):
+            own = Dipole(moment=moment, position=position)
+            B += own.B(where)
+            for k in range(3):
+                unit = Dipole(moment=np.eye(3)[k], position=position)
+                jacobian[..., of[3 * d + k]] = unit.B(where)
+            if len(at):
+                jacobian[..., at[3 * d : 3 * d + 3]] = -own.grad_B(where)
+        covariance = jacobian @ self.covariance @ jacobian.swapaxes(-1, -2)
+        return Prediction(B, covariance, None if self.noise_known else self.dof)
+
+    def summary(self) -> str:
+        """Return a table of all parameters with their uncertainties, the quality of the fit, and the warnings."""
+        from magneton.estimation._summary import table
+
+        return table(self)
+
+    def __repr__(self) -> str:
+        return f"<MomentEstimate by {self.method}: moment {np.array2string(self.moment, precision=5)} A m^2>"
