@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import warnings as _warnings
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
 
 from magneton import _check
-from magneton.estimation import _search
+from magneton.estimation import _doubts, _search
 from magneton.estimation._model import DipoleModel
 from magneton.estimation._nuisance import Linear, linear_unknowns
 from magneton.estimation._search import Whitened
-from magneton.estimation._solve import Solution, solve
+from magneton.estimation._solve import solve
 from magneton.estimation.estimate import MomentEstimate
 from magneton.estimation.readings import Readings, joined
 
@@ -108,7 +109,7 @@ def fit_dipoles(
         found = _search.descended(problem, given[None] / problem.length, free=fixed is None)
     else:
         found = _grown(problem, box, count)[-1]
-    return _estimate(readings, linear, sigma, known, problem, found, fixed, n_dipoles == 1)
+    return _estimate(readings, linear, sigma, known, problem, box, found, fixed, n_dipoles == 1)
 
 
 def _as_readings(points: Any, B: Any, noise: Any) -> Readings:
@@ -224,7 +225,7 @@ def _chosen(
         misfit = totals[0] if known else n * np.log(max(totals[0], 1e-300) / n)
         criteria.append(misfit + (6 * d + fixed) * np.log(n))
     best = int(np.argmin(criteria))
-    return _estimate(readings, linear, sigma, known, problem, stages[best], None, False)
+    return _estimate(readings, linear, sigma, known, problem, box, stages[best], None, False)
 
 
 def _estimate(
@@ -233,6 +234,7 @@ def _estimate(
     sigma: np.ndarray,
     known: bool,
     problem: Whitened,
+    box: np.ndarray | None,
     found: tuple[np.ndarray, np.ndarray, np.ndarray],
     fixed: np.ndarray | None,
     single: bool,
@@ -244,25 +246,34 @@ def _estimate(
         own.insert(0, found[0][0].reshape(-1) * problem.length)
     solution = solve(model.evaluate, np.concatenate(own), readings.values, sigma, model.prior)
     dof = len(readings) + int(np.isfinite(model.prior).sum()) - len(model.names)
-    covariance, noise = solution.covariance, sigma
-    if not known:
-        factor = solution.total / dof if dof > 0 else np.nan
-        covariance, noise = covariance * factor, sigma * np.sqrt(factor)
+    factor = 1.0 if known else solution.total / dof if dof > 0 else np.nan
+    std = np.sqrt(np.diagonal(solution.covariance)[: 3 * model.count].max() * factor)
+    others = _doubts.other_minima(found[0], found[2], factor, std / problem.length) * problem.length
+    doubts = _doubts.in_hand(readings) + _doubts.of_solution(solution, model, known, dof)
+    if len(others) and fixed is None:
+        doubts += (
+            f"other places explain the readings as well, the first {_shown(others[0])} m: see alternatives",
+        )
+    if _doubts.is_bad(solution.total, dof, known, readings.values, sigma):
+        doubts += _doubts.mistakes(
+            readings, _misfit(readings, linear, sigma, box, model.count), solution.total
+        )
     estimate = MomentEstimate(
         "fit_dipoles",
         model.names,
         model.units,
         solution.parameters,
-        covariance,
+        solution.covariance * factor,
         readings.values,
         solution.residuals,
-        noise,
+        sigma * np.sqrt(factor),
         dof,
         known,
         solution.condition,
         single,
         fixed,
-        _doubts(solution, model, known, dof),
+        doubts,
+        others[:, 0] if single else others,
         model.evaluate,
     )
     for text in estimate.warnings:
@@ -270,18 +281,22 @@ def _estimate(
     return estimate
 
 
-def _doubts(solution: Solution, model: DipoleModel, known: bool, dof: int) -> tuple[str, ...]:
-    """Return what makes the numbers doubtful."""
-    doubts = []
-    if solution.rank < len(model.names):
-        lost = [
-            name
-            for name, variance in zip(model.names, np.diagonal(solution.covariance), strict=True)
-            if not np.isfinite(variance)
-        ]
-        doubts.append(f"the sensors do not determine {', '.join(lost[:6])}{' ...' if len(lost) > 6 else ''}")
-    if not solution.converged:
-        doubts.append("the last steps of the fit did not come to rest")
-    if dof <= 0 and not known:
-        doubts.append("the noise cannot be estimated: there are no more readings than unknowns")
-    return tuple(doubts)
+def _shown(places: np.ndarray) -> str:
+    """Return places in text."""
+    return ", ".join("(" + ", ".join(f"{x:.4g}" for x in place) + ")" for place in places)
+
+
+def _misfit(
+    readings: Readings, linear: Linear, sigma: np.ndarray, box: np.ndarray | None, count: int
+) -> _doubts.Misfit:
+    """Return what tells how well readings of other values would be fitted; nan leaves readings out."""
+
+    def left(values: np.ndarray) -> float:
+        some = ~np.isnan(values)
+        changed = readings if some.all() else readings.select(some)
+        rows = np.repeat(some, np.where(readings.magnitudes, 3, 1))
+        own = replace(linear, rows=linear.rows[rows], readings=linear.readings[some])
+        problem = _search.whitened(changed, own, sigma[some], values[None, some])
+        return float(_grown(problem, box, count)[-1][2][0])
+
+    return left

@@ -46,6 +46,8 @@ class MomentEstimate:
         Where the dipoles are, if that was known beforehand.
     warnings : tuple of str
         What makes the numbers doubtful.
+    alternatives : ndarray, shape (k, 3) or (k, n, 3), metre, or None
+        Other places that explain the readings about as well: chi-square larger by less than 4.
     evaluate : callable, optional
         The prediction and its Jacobian at other parameters.
     """
@@ -64,6 +66,7 @@ class MomentEstimate:
     single: bool = True
     places: np.ndarray | None = None
     warnings: tuple[str, ...] = ()
+    alternatives: np.ndarray | None = None
     evaluate: Evaluate | None = None
 
     def _which(self, quantity: str) -> np.ndarray:
