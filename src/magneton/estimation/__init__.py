@@ -9,6 +9,7 @@ HOMES = {
     "Prediction": "_regions",
     "Readings": "readings",
     "Region": "_regions",
+    "RotatingRig": "rotating_rig",
 }
 
 __all__ = [*HOMES]

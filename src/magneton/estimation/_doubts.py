@@ -81,7 +81,7 @@ def is_bad(total: float, dof: int, known: bool, values: np.ndarray, noise: np.nd
     if dof <= 0:
         return False
     if known:
-        return stats.chi2.sf(total, dof) < 1e-12
+        return bool(stats.chi2.sf(total, dof) < 1e-12)
     return total > 0.05 * float(np.sum((values / noise) ** 2))
 
 

@@ -67,16 +67,6 @@ class Taps:
         gradients = None if self.gradients is None else self.gradients[taps]
         return Taps(number[self.row[taps]], self.points[taps], self.weights[taps], gradients)
 
-    def turned(self, matrix: np.ndarray, pivot: np.ndarray) -> Taps:
-        """Return the taps turned actively about a point; `matrix` has shape (3, 3)."""
-        gradients = None if self.gradients is None else matrix @ self.gradients @ matrix.T
-        return replace(
-            self,
-            points=(self.points - pivot) @ matrix.T + pivot,
-            weights=self.weights @ matrix.T,
-            gradients=gradients,
-        )
-
     def scaled(self, factor: np.ndarray) -> Taps:
         """Return the taps with each row, `factor` of shape (rows,), multiplied."""
         f = factor[self.row]

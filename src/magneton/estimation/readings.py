@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from magneton import _check
+from magneton.estimation import _input
+from magneton.estimation._input import Missing
 from magneton.estimation._taps import Taps
-
-Missing = Literal["raise", "drop"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,14 +83,14 @@ class Readings:
         Readings
             3 n of them, less those dropped.
         """
-        where = _places(points)
-        values = _values("B", B, (len(where), 3), "T")
-        sigma = _noise(noise, values.shape)
+        where = _input.places(points)
+        values = _input.values_with_gaps("B", B, (len(where), 3), "T")
+        sigma = _input.standard_deviations(noise, values.shape)
         return _linear(
             values.reshape(-1),
             sigma.reshape(-1),
             Taps.single(np.repeat(where, 3, axis=0), np.tile(np.eye(3), (len(where), 1))),
-            np.repeat(_labels(sensor, len(where)), 3),
+            np.repeat(_input.labels(sensor, len(where)), 3),
             np.tile(np.arange(3), len(where)),
             missing,
             "B",
@@ -111,13 +111,19 @@ class Readings:
 
         Other parameters as in `vector`, with `values` of shape (n,).
         """
-        where = _places(points)
-        along = _axes("axes", axes, len(where))
-        read = _values("values", values, (len(where),), "T")
+        where = _input.places(points)
+        along = _input.unit_vectors("axes", axes, len(where))
+        read = _input.values_with_gaps("values", values, (len(where),), "T")
         taps = Taps.single(where, along)
-        labels = _labels(sensor, len(where))
+        labels = _input.labels(sensor, len(where))
         return _linear(
-            read, _noise(noise, read.shape), taps, labels, np.zeros_like(labels), missing, "values"
+            read,
+            _input.standard_deviations(noise, read.shape),
+            taps,
+            labels,
+            np.zeros_like(labels),
+            missing,
+            "values",
         )
 
     @classmethod
@@ -136,18 +142,24 @@ class Readings:
 
         `baselines`, shape (n, 3) or (3,) in m, go from the first coil to the second. Other parameters as in `axis`.
         """
-        where = _places(points)
-        baseline = _each("baselines", baselines, len(where), "m")
-        along = _axes("axes", axes, len(where))
-        read = _values("values", values, (len(where),), "T")
+        where = _input.places(points)
+        baseline = _input.vector_for_each("baselines", baselines, len(where), "m")
+        along = _input.unit_vectors("axes", axes, len(where))
+        read = _input.values_with_gaps("values", values, (len(where),), "T")
         taps = Taps(
             np.repeat(np.arange(len(where)), 2),
             np.stack([where, where + baseline], axis=1).reshape(-1, 3),
             np.stack([-along, along], axis=1).reshape(-1, 3),
         )
-        labels = _labels(sensor, len(where))
+        labels = _input.labels(sensor, len(where))
         return _linear(
-            read, _noise(noise, read.shape), taps, labels, np.zeros_like(labels), missing, "values"
+            read,
+            _input.standard_deviations(noise, read.shape),
+            taps,
+            labels,
+            np.zeros_like(labels),
+            missing,
+            "values",
         )
 
     @classmethod
@@ -168,16 +180,16 @@ class Readings:
         sensor, missing
             As in `vector`.
         """
-        where = _places(points)
+        where = _input.places(points)
         n = len(where)
-        read = _values("grad_B", grad_B, (n, 3, 3), "T/m")
-        sigma = _noise(noise, read.shape)
+        read = _input.values_with_gaps("grad_B", grad_B, (n, 3, 3), "T/m")
+        sigma = _input.standard_deviations(noise, read.shape)
         taps = Taps.single(
             np.repeat(where, 9, axis=0),
             np.zeros((9 * n, 3)),
             np.tile(np.eye(9).reshape(9, 3, 3), (n, 1, 1)),
         )
-        labels, component = np.repeat(_labels(sensor, n), 9), np.tile(np.arange(9), n)
+        labels, component = np.repeat(_input.labels(sensor, n), 9), np.tile(np.arange(9), n)
         return _linear(read.reshape(-1), sigma.reshape(-1), taps, labels, component, missing, "grad_B")
 
     @classmethod
@@ -201,11 +213,17 @@ class Readings:
                 f"points and weights must have the same shape (n, k, 3), got {where.shape} and {w.shape}"
             )
         n, k, _ = where.shape
-        read = _values("values", values, (n,), "T")
+        read = _input.values_with_gaps("values", values, (n,), "T")
         taps = Taps(np.repeat(np.arange(n), k), where.reshape(-1, 3), w.reshape(-1, 3))
-        labels = _labels(sensor, n)
+        labels = _input.labels(sensor, n)
         return _linear(
-            read, _noise(noise, read.shape), taps, labels, np.zeros_like(labels), missing, "values"
+            read,
+            _input.standard_deviations(noise, read.shape),
+            taps,
+            labels,
+            np.zeros_like(labels),
+            missing,
+            "values",
         )
 
     @classmethod
@@ -234,22 +252,22 @@ class Readings:
         sensor, missing
             As in `vector`.
         """
-        where = _places(points)
+        where = _input.places(points)
         n = len(where)
-        around = _each("ambient", ambient, n, "T")
+        around = _input.vector_for_each("ambient", ambient, n, "T")
         if not np.linalg.norm(around, axis=1).all():
             raise ValueError("ambient must not be zero: the magnitude of B alone has no linear part")
-        read = _values("values", values, (n,), "T")
+        read = _input.values_with_gaps("values", values, (n,), "T")
         if np.any(read < 0.0):
             raise ValueError(
                 f"values must not be negative, being magnitudes, got {read[read < 0.0][0]:g} T; "
                 "anomalies are what is left of the total field when the ambient magnitude is taken away: add it again"
             )
         taps = Taps.single(np.repeat(where, 3, axis=0), np.tile(np.eye(3), (n, 1)))
-        labels = _labels(sensor, n)
+        labels = _input.labels(sensor, n)
         whole = cls(
             read,
-            _noise(noise, read.shape),
+            _input.standard_deviations(noise, read.shape),
             taps,
             taps,
             3 * np.arange(n),
@@ -383,61 +401,3 @@ def _linear(
     ambient = np.full((len(values), 3), np.nan)
     whole = Readings(values, noise, taps, taps, np.arange(len(values)), ambient, sensor, component)
     return whole._without_missing(missing, name)
-
-
-def _places(points: Any) -> np.ndarray:
-    """Return points, shape (n, 3)."""
-    array = _check.numbers("points", points, "m")
-    return _check.vectors("points", array[None] if array.shape == (3,) else array, "m")
-
-
-def _values(name: str, value: Any, shape: tuple[int, ...], unit: str) -> np.ndarray:
-    """Return readings of a shape; nan marks gaps."""
-    array = _check.with_gaps(name, value, unit, "an array of real numbers, nan where missing")
-    if array.shape == shape[1:] and shape[0] == 1:
-        array = array[None]
-    if array.shape != shape:
-        raise ValueError(f"{name} must have shape {shape}, as points are {shape[0]}, got shape {array.shape}")
-    return array
-
-
-def _noise(noise: Any, shape: tuple[int, ...]) -> np.ndarray:
-    """Return standard deviations of a shape, nan if unknown."""
-    if noise is None:
-        return np.full(shape, np.nan)
-    sigma = _check.positives("noise", noise, "T")
-    allowed = [(), shape] + ([shape[:1]] if len(shape) == 2 else [])
-    if sigma.shape not in allowed:
-        raise ValueError(
-            f"noise must be a number or have one of the shapes {allowed[1:]}, got shape {sigma.shape}"
-        )
-    if len(shape) == 2 and sigma.shape == shape[:1]:
-        sigma = sigma[:, None]
-    return np.array(np.broadcast_to(sigma, shape))
-
-
-def _labels(sensor: Any, count: int) -> np.ndarray:
-    """Return the numbers of sensors, each its own by default."""
-    if sensor is None:
-        return np.arange(count)
-    labels = _check.whole_numbers("sensor", sensor, "whole numbers").astype(int)
-    if labels.shape != (count,):
-        raise ValueError(f"sensor must have shape ({count},), got shape {labels.shape}")
-    return np.unique(labels, return_inverse=True)[1]
-
-
-def _each(name: str, value: Any, count: int, unit: str) -> np.ndarray:
-    """Return a vector for each, shape (count, 3)."""
-    array = _check.numbers(name, value, unit)
-    if array.shape not in ((3,), (count, 3)):
-        raise ValueError(f"{name} must have shape (3,) or ({count}, 3), got shape {array.shape}")
-    return np.array(np.broadcast_to(array, (count, 3)))
-
-
-def _axes(name: str, value: Any, count: int) -> np.ndarray:
-    """Return unit vectors, shape (count, 3)."""
-    array = _each(name, value, count, "1")
-    length = np.linalg.norm(array, axis=1)
-    if not length.all():
-        raise ValueError(f"{name} must not be zero, got axis {int(np.flatnonzero(length == 0.0)[0])}")
-    return array / length[:, None]
