@@ -5,6 +5,12 @@ from magneton._lazy import lazy_names
 #: Where each public name is defined; a module is loaded when one of its names is used.
 HOMES = {
     "fit_dipoles": "dipole_fit",
+    "from_flux": "flux",
+    "from_force": "mechanical",
+    "from_gauss_coefficients": "gauss",
+    "from_oscillation": "mechanical",
+    "from_susceptibility": "susceptibility",
+    "from_torque": "mechanical",
     "MomentEstimate": "estimate",
     "Prediction": "_regions",
     "Readings": "readings",

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from scipy import stats
 
-from magneton.estimation._model import DipoleModel
-from magneton.estimation._solve import Solution
 from magneton.estimation.readings import Readings
 
 #: A field in T beyond which readings are rather in another unit.
@@ -38,20 +36,6 @@ def in_hand(readings: Readings) -> tuple[str, ...]:
     spread = np.linalg.svd(points, compute_uv=False)
     if len(points) > 1 and spread[0] > 0.0 and (spread[1:] <= _THIN * spread[0]).all():
         doubts.append("the sensors lie on a line: what they see of a dipole beside it is weakly determined")
-    return tuple(doubts)
-
-
-def of_solution(solution: Solution, model: DipoleModel, known: bool, dof: int) -> tuple[str, ...]:
-    """Return what is doubtful about a solution."""
-    doubts = []
-    if solution.rank < len(model.names):
-        variances = np.diagonal(solution.covariance)
-        lost = [name for name, v in zip(model.names, variances, strict=True) if not np.isfinite(v)]
-        doubts.append(f"the sensors do not determine {', '.join(lost[:6])}{' ...' if len(lost) > 6 else ''}")
-    if not solution.converged:
-        doubts.append("the last steps of the fit did not come to rest")
-    if dof <= 0 and not known:
-        doubts.append("the noise cannot be estimated: there are no more readings than unknowns")
     return tuple(doubts)
 
 

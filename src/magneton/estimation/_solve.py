@@ -125,9 +125,9 @@ def _solution(
     rank = int((s > _RANK * s[0]).sum())
     p = len(theta)
     if rank < p:
-        lost = vt[rank:] if len(vt) == p else None
         covariance = (vt[:rank].T / s[:rank] ** 2) @ vt[:rank] / np.outer(length, length)
-        undetermined = np.ones(p, bool) if lost is None else (lost**2).sum(axis=0) > 1e-12
+        # What of each parameter lies outside the directions that are seen.
+        undetermined = 1.0 - (vt[:rank] ** 2).sum(axis=0) > 1e-12
         covariance[undetermined, undetermined] = np.inf
         condition = np.inf
     else:

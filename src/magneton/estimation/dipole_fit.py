@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings as _warnings
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from magneton import _check
 from magneton.estimation import _doubts, _search
+from magneton.estimation._finish import finished, variance_factor, weights
 from magneton.estimation._model import DipoleModel
 from magneton.estimation._nuisance import Linear, linear_unknowns
 from magneton.estimation._search import Whitened
@@ -140,16 +140,11 @@ def _given(name: str, places: Any, count: int) -> np.ndarray | None:
 
 def _noise(readings: Readings) -> tuple[np.ndarray, bool]:
     """Return standard deviations to weigh with, and whether they are known."""
-    unknown = np.isnan(readings.noise)
-    if not unknown.any():
-        return readings.noise, True
-    if not unknown.all():
-        raise ValueError("noise must be given for all readings or for none")
     gradients = readings.taps.gradients
-    if gradients is not None and gradients.any() and readings.taps.weights.any():
+    mixed = gradients is not None and gradients.any() and readings.taps.weights.any()
+    if mixed and np.isnan(readings.noise).any():
         raise ValueError("noise must be given where fields and gradients, of different units, are mixed")
-    scale = float(np.sqrt(np.mean(readings.values**2))) or 1.0
-    return np.full(len(readings), scale), False
+    return weights(readings.noise, readings.values)
 
 
 def _enough(readings: Readings, linear: Linear, count: int, fixed: np.ndarray | None) -> None:
@@ -246,10 +241,10 @@ def _estimate(
         own.insert(0, found[0][0].reshape(-1) * problem.length)
     solution = solve(model.evaluate, np.concatenate(own), readings.values, sigma, model.prior)
     dof = len(readings) + int(np.isfinite(model.prior).sum()) - len(model.names)
-    factor = 1.0 if known else solution.total / dof if dof > 0 else np.nan
+    factor = variance_factor(solution, known, dof)
     std = np.sqrt(np.diagonal(solution.covariance)[: 3 * model.count].max() * factor)
     others = _doubts.other_minima(found[0], found[2], factor, std / problem.length) * problem.length
-    doubts = _doubts.in_hand(readings) + _doubts.of_solution(solution, model, known, dof)
+    doubts = _doubts.in_hand(readings)
     if len(others) and fixed is None:
         doubts += (
             f"other places explain the readings as well, the first {_shown(others[0])} m: see alternatives",
@@ -258,27 +253,21 @@ def _estimate(
         doubts += _doubts.mistakes(
             readings, _misfit(readings, linear, sigma, box, model.count), solution.total
         )
-    estimate = MomentEstimate(
+    return finished(
         "fit_dipoles",
         model.names,
         model.units,
-        solution.parameters,
-        solution.covariance * factor,
         readings.values,
-        solution.residuals,
-        sigma * np.sqrt(factor),
-        dof,
+        sigma,
         known,
-        solution.condition,
-        single,
-        fixed,
-        doubts,
-        others[:, 0] if single else others,
-        model.evaluate,
+        solution,
+        model.prior,
+        doubts=doubts,
+        single=single,
+        places=fixed,
+        alternatives=others[:, 0] if single else others,
+        evaluate=model.evaluate,
     )
-    for text in estimate.warnings:
-        _warnings.warn(text, stacklevel=3)
-    return estimate
 
 
 def _shown(places: np.ndarray) -> str:

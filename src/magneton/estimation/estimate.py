@@ -70,10 +70,14 @@ class MomentEstimate:
     evaluate: Evaluate | None = None
 
     def _which(self, quantity: str) -> np.ndarray:
-        """Return where the parameters of a quantity stand."""
-        return np.array(
-            [i for i, name in enumerate(self.names) if name.startswith(f"{quantity}_")], dtype=int
-        )
+        """Return where the parameters of a quantity stand: one, or three for each dipole."""
+        own = [i for i, n in enumerate(self.names) if n == quantity or n.startswith(f"{quantity}_")]
+        return np.array(own, dtype=int)
+
+    @property
+    def _scalar(self) -> bool:
+        """Whether only the magnitude of the moment was measured."""
+        return "moment" in self.names
 
     def _shaped(self, array: np.ndarray) -> np.ndarray:
         return array[0] if self.single else array
@@ -81,11 +85,13 @@ class MomentEstimate:
     @property
     def n_dipoles(self) -> int:
         """How many moments there are."""
-        return len(self._which("moment")) // 3
+        return max(1, len(self._which("moment")) // 3)
 
     @functools.cached_property
-    def moment(self) -> np.ndarray:
-        """The moments, shape (3,) or (n, 3), in A m^2."""
+    def moment(self) -> Any:
+        """The moments in A m^2, shape (3,) or (n, 3); a number where only the magnitude was measured."""
+        if self._scalar:
+            return float(self.parameters[self._which("moment")[0]])
         return self._shaped(self.parameters[self._which("moment")].reshape(-1, 3))
 
     @functools.cached_property
@@ -97,6 +103,9 @@ class MomentEstimate:
         return self._shaped(self.parameters[which].reshape(-1, 3))
 
     def _blocks(self, quantity: str) -> np.ndarray:
+        if self._scalar:
+            which = self._which(quantity)
+            return self.covariance[np.ix_(which, which)]
         which = self._which(quantity).reshape(-1, 3)
         return self._shaped(np.stack([self.covariance[np.ix_(i, i)] for i in which]))
 
@@ -113,9 +122,23 @@ class MomentEstimate:
         return self._blocks("position")
 
     @property
-    def moment_std(self) -> np.ndarray:
-        """Standard deviations of `moment`, in A m^2."""
-        return np.sqrt(np.diagonal(self.moment_covariance, axis1=-2, axis2=-1))
+    def moment_std(self) -> Any:
+        """Standard deviations of `moment`, of its shape, in A m^2."""
+        std = np.sqrt(np.diagonal(self.moment_covariance, axis1=-2, axis2=-1))
+        return float(std[0]) if self._scalar else std
+
+    @property
+    def magnitude(self) -> Any:
+        """The length of each moment in A m^2."""
+        return abs(self.moment) if self._scalar else _check.plain(np.linalg.norm(self.moment, axis=-1))
+
+    @property
+    def magnitude_std(self) -> Any:
+        """Standard deviations of `magnitude`, to first order."""
+        if self._scalar:
+            return self.moment_std
+        along = self.moment / np.linalg.norm(self.moment, axis=-1, keepdims=True)
+        return _check.plain(np.sqrt(np.einsum("...i,...ij,...j->...", along, self.moment_covariance, along)))
 
     @property
     def position_std(self) -> np.ndarray:
@@ -156,7 +179,7 @@ class MomentEstimate:
         """Of each quantity, the direction of one dipole that is known worst, and its standard deviation there."""
         found = {}
         for quantity in ("position", "moment"):
-            if len(self._which(quantity)):
+            if len(self._which(quantity)) >= 3:
                 blocks = np.atleast_3d(self._blocks(quantity)).reshape(-1, 3, 3)
                 worst = max(blocks, key=np.trace)
                 if np.isfinite(worst).all():
@@ -233,4 +256,5 @@ class MomentEstimate:
         return table(self)
 
     def __repr__(self) -> str:
-        return f"<MomentEstimate by {self.method}: moment {np.array2string(self.moment, precision=5)} A m^2>"
+        shown = np.array2string(np.asarray(self.moment), precision=5)
+        return f"<MomentEstimate by {self.method}: moment {shown} A m^2>"

@@ -1,0 +1,92 @@
+"""From a minimum to an estimate: noise that is not known is estimated, and doubts are told."""
+
+from __future__ import annotations
+
+import warnings as _warnings
+from typing import Any
+
+import numpy as np
+
+from magneton.estimation._solve import Solution, solve
+from magneton.estimation.estimate import MomentEstimate
+
+
+def weights(noise: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, bool]:
+    """Return standard deviations to weigh with, and whether they are known."""
+    unknown = np.isnan(noise)
+    if not unknown.any():
+        return noise, True
+    if not unknown.all():
+        raise ValueError("noise must be given for all readings or for none")
+    return np.full(len(values), float(np.sqrt(np.mean(values**2))) or 1.0), False
+
+
+def finished(
+    method: str,
+    names: tuple[str, ...],
+    units: tuple[str, ...],
+    values: np.ndarray,
+    sigma: np.ndarray,
+    known: bool,
+    solution: Solution,
+    prior: np.ndarray | None = None,
+    *,
+    doubts: tuple[str, ...] = (),
+    **more: Any,
+) -> MomentEstimate:
+    """Return the estimate of a solution, and warn of what is doubtful; `more` are further attributes."""
+    dof = len(values) + (0 if prior is None else int(np.isfinite(prior).sum())) - len(names)
+    factor = variance_factor(solution, known, dof)
+    doubts += _of_solution(solution, names, known, dof)
+    estimate = MomentEstimate(
+        method,
+        names,
+        units,
+        solution.parameters,
+        solution.covariance * factor,
+        values,
+        solution.residuals,
+        sigma * np.sqrt(factor),
+        dof,
+        known,
+        solution.condition,
+        warnings=doubts,
+        **more,
+    )
+    for text in doubts:
+        _warnings.warn(text, stacklevel=4)
+    return estimate
+
+
+def variance_factor(solution: Solution, known: bool, dof: int) -> float:
+    """Return what the variances are multiplied by: 1 if the noise is known."""
+    return 1.0 if known else solution.total / dof if dof > 0 else np.nan
+
+
+def _of_solution(solution: Solution, names: tuple[str, ...], known: bool, dof: int) -> tuple[str, ...]:
+    doubts = []
+    if solution.rank < len(names):
+        variances = np.diagonal(solution.covariance)
+        lost = [name for name, v in zip(names, variances, strict=True) if not np.isfinite(v)]
+        doubts.append(f"the data do not determine {', '.join(lost[:6])}{' ...' if len(lost) > 6 else ''}")
+    if not solution.converged:
+        doubts.append("the last steps of the fit did not come to rest")
+    if dof <= 0 and not known:
+        doubts.append("the noise cannot be estimated: there are no more readings than unknowns")
+    return tuple(doubts)
+
+
+def linear_estimate(
+    method: str,
+    names: tuple[str, ...],
+    units: tuple[str, ...],
+    design: np.ndarray,
+    values: np.ndarray,
+    noise: np.ndarray,
+    prior: np.ndarray | None = None,
+    **more: Any,
+) -> MomentEstimate:
+    """Return the estimate of parameters that readings, shape (n,), depend on linearly: `design` has shape (n, p)."""
+    sigma, known = weights(noise, values)
+    solution = solve(lambda p: (design @ p, design), np.zeros(design.shape[1]), values, sigma, prior)
+    return finished(method, names, units, values, sigma, known, solution, prior, **more)
