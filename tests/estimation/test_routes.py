@@ -76,7 +76,7 @@ def test_flux_of_a_loop_by_its_vector_potential() -> None:
     along = np.stack([-np.sin(t), np.cos(t), 0 * t], axis=1) * 0.02 * 2 * np.pi / 400
     flux = np.array([np.sum(Dipole(moment=MOMENT, position=p).A(ring) * along) for p in points])
     assert from_flux(coil, points, flux, 1e-12).moment == pytest.approx(MOMENT, rel=1e-9)
-    far = points + [0.0, 0.0, 0.1]
+    far = points + np.array([0.0, 0.0, 0.1])
     gone = np.array([from_flux_of(coil, p) for p in far])
     change = from_flux(coil, points, flux - gone[0], 1e-12, reference=far[0])
     assert change.moment == pytest.approx(MOMENT, rel=1e-9)

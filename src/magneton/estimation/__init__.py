@@ -5,6 +5,8 @@ from magneton._lazy import lazy_names
 #: Where each public name is defined; a module is loaded when one of its names is used.
 HOMES = {
     "fit_dipoles": "dipole_fit",
+    "fit_multipoles": "source_fit",
+    "fit_sources": "source_fit",
     "from_flux": "flux",
     "from_force": "mechanical",
     "from_gauss_coefficients": "gauss",
@@ -16,6 +18,7 @@ HOMES = {
     "Readings": "readings",
     "Region": "_regions",
     "RotatingRig": "rotating_rig",
+    "SourceEstimate": "source_fit",
 }
 
 __all__ = [*HOMES]

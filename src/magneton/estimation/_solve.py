@@ -80,6 +80,8 @@ def solve(
         return rest, jacobian, total if np.isfinite(total) else np.inf
 
     rest, jacobian, total = at(theta)
+    # What rounding leaves of the readings themselves.
+    floor = float(np.sum((8.0 * np.finfo(float).eps * values / noise) ** 2))
     converged = False
     for _ in range(_MOST_STEPS):
         scaled = np.vstack([jacobian / noise[:, None], own])
@@ -92,9 +94,9 @@ def solve(
             inner = np.where(used, s / np.where(used, s * s + damping, 1.0), 0.0) * seen
             promise = float((s * seen) @ inner)
             trial = theta + (vt.T @ inner) / length
-            converged = promise <= 1e-14 * total
+            converged = promise <= 1e-14 * total + floor
             result = at(trial)
-            if result[2] < total or (converged and result[2] <= total * (1.0 + 1e-12)):
+            if result[2] < total or (converged and result[2] <= total * (1.0 + 1e-12) + floor):
                 theta, damping, growth = trial, damping * 0.1 if damping > 1e-12 else 0.0, 2.0
                 rest, jacobian, total = result
                 break

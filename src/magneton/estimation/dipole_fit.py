@@ -15,7 +15,7 @@ from magneton.estimation._nuisance import Linear, linear_unknowns
 from magneton.estimation._search import Whitened
 from magneton.estimation._solve import solve
 from magneton.estimation.estimate import MomentEstimate
-from magneton.estimation.readings import Readings, joined
+from magneton.estimation.readings import Readings, as_readings
 
 #: Partial solutions that are carried on, and starts from each, when dipoles are added one after the other.
 _BEAM, _STARTS = 3, 4
@@ -90,7 +90,7 @@ def fit_dipoles(
     >>> float(np.linalg.norm(fit.position_std).round(6))
     0.000365
     """
-    readings = _as_readings(points, B, noise)
+    readings = as_readings(points, B, noise)
     box = _search.in_volume(volume)
     linear = linear_unknowns(readings, background, offsets)
     sigma, known = _noise(readings)
@@ -110,19 +110,6 @@ def fit_dipoles(
     else:
         found = _grown(problem, box, count)[-1]
     return _estimate(readings, linear, sigma, known, problem, box, found, fixed, n_dipoles == 1)
-
-
-def _as_readings(points: Any, B: Any, noise: Any) -> Readings:
-    """Return what was measured as readings."""
-    if isinstance(points, Readings) or (
-        isinstance(points, list | tuple) and points and all(isinstance(part, Readings) for part in points)
-    ):
-        if B is not None or noise is not None:
-            raise ValueError("B and noise must be left out where readings are given, which bring their own")
-        return points if isinstance(points, Readings) else joined(list(points))
-    if B is None:
-        raise ValueError("B must be the field at the points, shape (n, 3), or points must be Readings")
-    return Readings.vector(points, B, noise)
 
 
 def _given(name: str, places: Any, count: int) -> np.ndarray | None:

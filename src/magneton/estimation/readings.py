@@ -401,3 +401,16 @@ def _linear(
     ambient = np.full((len(values), 3), np.nan)
     whole = Readings(values, noise, taps, taps, np.arange(len(values)), ambient, sensor, component)
     return whole._without_missing(missing, name)
+
+
+def as_readings(points: Any, B: Any, noise: Any) -> Readings:
+    """Return what was measured as readings."""
+    if isinstance(points, Readings) or (
+        isinstance(points, list | tuple) and points and all(isinstance(part, Readings) for part in points)
+    ):
+        if B is not None or noise is not None:
+            raise ValueError("B and noise must be left out where readings are given, which bring their own")
+        return points if isinstance(points, Readings) else joined(list(points))
+    if B is None:
+        raise ValueError("B must be the field at the points, shape (n, 3), or points must be Readings")
+    return Readings.vector(points, B, noise)
