@@ -61,7 +61,8 @@ def draw_astroid(axes: Any) -> None:
             lw=1.0,
         )
         axes.plot(edge * np.cos(psi), edge * np.sin(psi), "o", color=COLOURS[i], ms=5)
-    axes.figure.colorbar(filled, ax=axes, location="bottom", label="lower barrier / KV", shrink=0.9)
+    bar = axes.inset_axes((0.05, -0.25, 0.9, 0.04))
+    axes.figure.colorbar(filled, cax=bar, orientation="horizontal", label="lower barrier / KV")
     axes.set_aspect("equal")
     axes.set_xlabel("B along the axis / $B_k$")
     axes.set_ylabel("B across the axis / $B_k$")

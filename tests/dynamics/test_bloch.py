@@ -22,9 +22,11 @@ from magneton.dynamics.nmr import (
 )
 from magneton.dynamics.pulses import Acquire, Delay, Pulse, ShapedPulse, Spoil, gaussian_pulse, sinc_pulse
 from magneton.dynamics.sequences import cpmg, inversion_recovery, spin_echo
+from magneton.dynamics.terms.waveforms import Ramp
 
 GAMMA = float(constants.gamma_p)
 INF = math.inf
+FIELDS = [[0, 0, 0], [0, 0, 1]], [[0, 0, 1], [0, 0, 1]]
 QUARTER, HALF = 0.5 * math.pi, math.pi
 
 
@@ -282,10 +284,56 @@ def test_formulas():
     assert ernst_angle(1e-12, 1.0) == pytest.approx(math.sqrt(2e-12), rel=1e-12)
 
 
+def test_quantities_are_converted_or_refused():
+    pint = pytest.importorskip("pint")
+    u = pint.UnitRegistry()
+    expected = free_induction([0.0, 1e-3], 10e-3, offset=20.0, amplitude=1j)
+    found = free_induction([0.0, 1.0] * u.ms, 10 * u.ms, offset=0.02 * u.kHz, amplitude=1j)
+    np.testing.assert_allclose(found, expected, rtol=1e-14)
+    assert ernst_angle(500 * u.ms, 1000 * u.ms) == ernst_angle(0.5, 1.0)
+    with pytest.raises(ValueError, match="amplitude must be convertible to 1, got a quantity in"):
+        free_induction([0.0, 1e-3], 10e-3, amplitude=1 * u.mA / u.m)
+    with pytest.raises(ValueError, match="signal must be convertible to 1, got a quantity in mV"):
+        spectrum([1.0, 2.0] * u.mV, 1e-3)
+
+
+def test_bloch_takes_times_and_equilibrium_by_name_only():
+    with pytest.raises(TypeError, match="positional"):
+        Bloch(3.0, 2.0, 1.0)  # pyright: ignore[reportCallIssue]
+
+
+def test_fields_are_functions_waveforms_or_vectors():
+    bloch, M = Bloch(), [1.0, 0.0, 0.0]
+    constant = bloch.integrate(M, [0, 0, 1e-3], 1e-5, 3).magnetization
+    np.testing.assert_allclose(constant, bloch.free(M, 1e-5, bloch.offset_of(1e-3)), rtol=0, atol=1e-14)
+    ramp = Ramp([0, 0, 0], [0, 0, 2e-3], 0.0, 1e-5)  # 1 mT on average
+    np.testing.assert_allclose(bloch.integrate(M, ramp, 1e-5, 3).magnetization, constant, rtol=0, atol=1e-14)
+
+
 @pytest.mark.parametrize(
     ("make", "says"),
     [
         (lambda: Bloch(T1=1.0, T2=2.1), "T2 must not be greater than 2 T1"),
+        (
+            lambda: Bloch(T1=[1.0, 2.0], T2=[1.0, 1.0, 1.0]),
+            r"T1 and T2 must broadcast, got T1 of shape \(2,\)",
+        ),
+        (lambda: Bloch(equilibrium=[0.0, 0.0, 0.1]), "equilibrium must be M_0 along z, a number"),
+        (lambda: Bloch().free(np.ones((2, 3)), [1.0, 2.0, 3.0]), "M and time must broadcast"),
+        (
+            lambda: Bloch().play(Delay(1.0), np.ones((2, 3)), weights=[1, 2, 3]),
+            "M and weights must broadcast",
+        ),
+        (lambda: Bloch().play(3), "sequence must consist of pulses"),
+        (lambda: Bloch().integrate([0, 0, 1], 5.0, 1.0, 5), "B must be a vector of 3"),
+        (lambda: Bloch().integrate([0, 0, 1], Ramp(*FIELDS, 0.0, 1.0), 1.0, 5), "B must be one field"),
+        (lambda: ShapedPulse([1e-6], 0.0), "step must be positive, got 0"),
+        (lambda: inversion_recovery(-1.0), "delay must not be negative, got -1"),
+        (lambda: free_induction(1.0, [1.0, 2.0], offset=[1, 2, 3]), "T2 and offset must broadcast"),
+        (lambda: free_induction(1.0, "1"), "T2 must be a time"),
+        (lambda: free_induction(1.0, 1.0, amplitude="1"), "amplitude must be finite complex numbers"),
+        (lambda: spectrum("a", 1.0), "signal must be finite complex numbers"),
+        (lambda: to_laboratory_frame(np.ones((2, 3)), [1, 2, 3], 1.0), "M and time must broadcast"),
         (lambda: Bloch(T1=0.0), "T1 must be positive, got 0.0"),
         (lambda: Bloch(0.0), "gamma must not be zero"),
         (lambda: Bloch().play([1.0]), "sequence must consist of pulses"),
@@ -302,3 +350,64 @@ def test_formulas():
 def test_errors_say_what_is_required(make, says):
     with pytest.raises(ValueError, match=says):
         make()
+
+
+class _Killed(Exception):
+    pass
+
+
+def _interrupted_and_resumed(run, folder):
+    """Return the run whole, and one whose process dies in the middle and that is then resumed."""
+
+    def kill(done, count):
+        if 2 * done > count:
+            raise _Killed
+
+    with pytest.raises(_Killed):
+        run(folder=folder, chunk=3, progress=kill)
+    return run(), run(folder=folder, chunk=3, resume=True)
+
+
+def test_an_interrupted_sequence_resumes_to_the_same_bits(tmp_path):
+    bloch, offset = Bloch(T1=1.0, T2=0.1), np.linspace(-40.0, 40.0, 70)
+    places = np.linspace(-1e-3, 1e-3, 70)[:, None] * [0, 0, 1]
+    pulse = gaussian_pulse(1.0, 1e-3, samples=7, gradient=[0, 0, 1e-2])
+    sequence = [pulse, Acquire(5, 1e-3), Spoil(), Pulse(0.3), Delay(0.01), Acquire(9, 2e-3, [0, 0, 1e-3])]
+
+    def run(**kept):
+        return bloch.play(sequence, offset=offset, positions=places, path=path, **kept)
+
+    for path in (False, True):
+        whole, resumed = _interrupted_and_resumed(run, tmp_path / str(path))
+        assert len(whole.time) == (5 + 9 if not path else 7 + 5 + 1 + 1 + 9 + 1)
+        for name in ("time", "mean", "magnetization", *(["path"] if path else [])):
+            np.testing.assert_array_equal(getattr(resumed, name), getattr(whole, name))
+        assert np.isfinite(resumed.mean).all()
+        assert resumed.certificate.steps == whole.certificate.steps == {"isochromat-steps": 70 * 23}
+    with pytest.raises(ValueError, match="segments"):
+        bloch.play(
+            sequence[:-1], offset=offset, positions=places, path=True, folder=tmp_path / "True", chunk=3
+        )
+
+
+def test_an_interrupted_integration_resumes_to_the_same_bits(tmp_path):
+    bloch, f = Bloch(T1=3e-3, T2=2e-3), GAMMA * 1e-3 / (2 * HALF)
+
+    def run(B1=1e-5, **kept):
+        field = driving_field(1e-3, B1, -f)
+        return bloch.integrate([0.1, 0.2, 0.9], field, 1e-4, 103, every=5, offset=[0.0, 9.0], **kept)
+
+    whole, resumed = _interrupted_and_resumed(run, tmp_path / "run")
+    for name in ("time", "path", "magnetization"):
+        np.testing.assert_array_equal(getattr(resumed, name), getattr(whole, name))
+    assert whole.time[-1] == pytest.approx(1e-4, rel=1e-15)
+    assert whole.certificate.steps == {"isochromat-steps": 2 * 103}
+    with pytest.raises(ValueError, match="field"):
+        run(2e-5, folder=tmp_path / "run", chunk=3)
+
+
+def test_a_run_without_relaxation_certifies_the_length():
+    turned = Bloch().play(gaussian_pulse(3.0, 1e-2), [0.3, 0.4, 0.5], offset=[3.0, 50.0])
+    drift = turned.certificate.drift["|M|"]
+    assert 0.0 < drift.relative < 1e-14
+    assert not Bloch(T2=1.0).play(cpmg(0.02, 2)).certificate.drift

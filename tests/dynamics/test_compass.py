@@ -39,6 +39,11 @@ def test_the_period_is_that_of_small_swings_and_its_series():
     a = 0.1
     series = 1 + a**2 / 16 + 11 * a**4 / 3072 + 173 * a**6 / 737280
     assert compass_period(a, 0.1, 2e-5, 2e-7) == pytest.approx(small * series, rel=1e-10)
+    assert type(compass_period(0.1, 0.1, 2e-5, 2e-7)) is float
+    with pytest.raises(ValueError, match="moment and B must broadcast"):
+        compass_period(0.1, [1.0, 2.0], [1.0, 2.0, 3.0], 1.0)
+    with pytest.raises(ValueError, match=r"amplitude must lie between 0 and pi, got 30$"):
+        compass_period(30, 0.1, 2e-5, 2e-7)
     with pytest.raises(ValueError, match="amplitude must lie between 0 and pi, got"):
         compass_period(np.pi, 0.1, 2e-5, 2e-7)
 

@@ -7,6 +7,7 @@ import pytest
 
 from magneton._jit import get_threads, set_threads
 from magneton.dynamics.terms.base import CoupledTerm, Moments
+from magneton.dynamics.terms.dipolar import Dipolar
 from magneton.dynamics.terms.exchange import DzyaloshinskiiMoriya, Exchange
 from magneton.dynamics.terms.lattice import Lattice
 
@@ -77,6 +78,40 @@ def test_bonds_are_those_of_the_lattice():
     assert len(Lattice((3, 1, 1), 1.0).bonds().i) == 2
 
 
+@pytest.mark.parametrize(
+    ("lattice", "shell", "length", "bonds"),
+    [
+        (Lattice((8, 8, 4), vectors=[[1, 0, 0], [0.5, 0.75**0.5, 0], [0, 0, 2.9]]), 2, 3**0.5, 3),
+        (Lattice((8, 8, 4), vectors=[[1, 0, 0], [0.5, 0.75**0.5, 0], [0, 0, 2.9]]), 3, 2.0, 3),
+        (Lattice((9, 9, 9), (2.5e-10, 2.5e-10, 8e-10), periodic=True), 3, 5e-10, 2),
+        (Lattice((8, 8, 4), (1.0, 1.0, 2.0), periodic=True), 3, 2.0, 3),
+        (Lattice((9, 9, 1), (1.0, 3.0, 1.0)), 2, 2.0, 1),
+        (Lattice((8, 8, 8), vectors=[[1, 0, 0], [2.6, 0.6, 0], [0, 0, 1]]), 1, 0.52**0.5, 1),
+        (Lattice.bcc((1, 1, 1), 1.0), 1, 0.75**0.5, 1),
+    ],
+)
+def test_shells_of_long_and_skewed_cells(lattice, shell, length, bonds):
+    """None is missed behind planes that lie close."""
+    found = lattice.offsets(shell)
+    steps = [
+        (np.array(cells) + lattice.basis[b] - lattice.basis[a]) @ lattice.vectors for a, b, cells in found
+    ]
+    assert len(found) == bonds
+    np.testing.assert_allclose(np.linalg.norm(steps, axis=1), length, rtol=1e-12)
+
+
+def test_positions_are_those_of_the_lattice_up_to_a_shift():
+    lattice = Lattice((3, 2, 1), 1e-9)
+    m, shift = np.ones(6), np.array([1e-7, 0.0, 2e-8])
+    u, coupled = directions(6), DzyaloshinskiiMoriya(J, lattice)
+    shifted = coupled.compiled(Moments(m, lattice.positions + shift))
+    assert np.array_equal(field_of(shifted, u), field_of(coupled.compiled(Moments(m)), u))
+    for term in (coupled, Exchange(J, lattice), Dipolar(lattice)):
+        for positions in (5.0 * lattice.positions, lattice.positions[::-1]):
+            with pytest.raises(ValueError, match="positions must be those of the lattice's sites"):
+                term.compiled(Moments(m, positions))
+
+
 def test_matrices_shells_and_pairs_agree():
     lattice = Lattice.bcc((3, 2, 3), 1e-10, periodic=(True, False, False))
     u, moments = directions(len(lattice)), Moments(np.full(len(lattice), 1e-23))
@@ -140,7 +175,16 @@ def test_results_do_not_depend_on_threads():
         ),
         (lambda: Lattice((3, 3, 3), 1.0, basis=[[0, 0, 1.0]]), "basis must lie between"),
         (lambda: Lattice((3, 3, 3), 1.0, periodic=1), "periodic must be a bool"),
-        (lambda: Lattice((1, 1, 1), 1.0).bonds(), "shell must be"),
+        (lambda: Lattice((3, [3], 3), 1.0), "shape must be a positive integer"),
+        (lambda: Lattice((1, 1, 1), 1.0).bonds(), "lattice must have two sites or more for bonds"),
+        (lambda: Lattice.bcc((1, 1, 1), 1.0).bonds(2), "shell must be one of the 1 of the cell, got 2"),
+        (lambda: Exchange(J, pairs=([0, 1], [1, 0])), "pairs must hold each pair once, got 0 and 1 2 times"),
+        (
+            lambda: Exchange(J, pairs=np.array([(0, 1), (2, 3)])),
+            r"pairs must be a tuple of two lists, \(i, j\)",
+        ),
+        (lambda: Exchange(J, pairs=[(0, 1), (2, 3)]), r"pairs must be a tuple of two lists, \(i, j\)"),
+        (lambda: Exchange(J, pairs=3), "pairs must be two lists of indices"),
         (lambda: Exchange(J), "lattice or pairs"),
         (lambda: Exchange([J, J], pairs=([0], [1])), "J must be a number, or of shape"),
         (lambda: Exchange(J, pairs=([0], [0])), "pairs must join two moments"),

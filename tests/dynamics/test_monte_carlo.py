@@ -38,6 +38,13 @@ def test_pairs_align_as_langevin_says(method):
     require_near(energy, -2.0 * kB * n * langevin(2.0), 0.012 * kB * n)
     slope = 1.0 / 4.0 - 1.0 / math.sinh(2.0) ** 2
     require_near(run.heat_capacity(), 4.0 * kB * n * slope, 12.0 * kB)
+    near = run.reweighted(1.1)
+    require_near(near.mean_energy(), -2.0 * kB * n * langevin(2.0 / 1.1), 0.016 * kB * n)
+    assert near.temperature == 1.1
+    assert near.effective_share < 0.8
+    back = near.reweighted(1.0)
+    assert back.mean_energy() == pytest.approx(energy)
+    assert back.effective_share == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -129,6 +129,8 @@ def test_refuses():
         larmor_solution([1, 0, 0], [0, 0, 1], 1.0, alpha=-0.1)
     with pytest.raises(ValueError, match="gamma must not be zero"):
         larmor_frequency(1.0, 0.0)
+    with pytest.raises(ValueError, match="moment and time must broadcast"):
+        larmor_solution(np.ones((2, 3)), [0, 0, 1], [1.0, 2.0, 3.0])
     with pytest.raises(ValueError, match=r"moment must have shape \(..., 3\)"):
         larmor_solution([1, 0], [0, 0, 1], 1.0)
     with pytest.raises(ValueError, match="damping must have the sign of gamma"):

@@ -1,11 +1,13 @@
 """Rigid magnets: the order of the steps, what they conserve, free rotation in closed form, contact and drag."""
 
+import warnings
+
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 from scipy.special import ellipj
 
-from magneton import CircularLoop, Dipole, Dipoles, UniformField, constants, interaction
+from magneton import CircularLoop, Cuboid, Dipole, Dipoles, UniformField, constants, interaction
 from magneton.dynamics.rigid_bodies import RigidBody
 from magneton.dynamics.rigid_magnets import RigidMagnets
 
@@ -61,6 +63,39 @@ def test_a_run_into_a_place_without_a_field_says_so():
     inside = RigidMagnets(BRICK, [0, 0, 0.1], external=Dipole([0, 0, 1], [0, 0, 0.1]))
     with pytest.raises(RuntimeError, match="the motion is undefined before"):
         inside.run(0.2, dt=0.05)
+
+
+def test_energy_from_nowhere_is_warned_of():
+    needle = RigidBody(1e-3, 2e-7, moment=[0.1, 0, 0], fixed=True, hinge=[0, 0, 1])
+    start = Rotation.from_rotvec([0, 0, 0.5])
+    compass = RigidMagnets(needle, [0, 0, 0], start, external=UniformField([2e-5, 0, 0]))
+    with pytest.warns(UserWarning, match="dt is long, or bodies come too near each other"):
+        compass.run(10.0, dt=5.0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        motion = compass.run(1.0, dt=0.01)
+    assert motion.certificate.drift["energy"].relative > 0.0
+    with pytest.raises(ValueError, match="body must be below the number of bodies, 1, got 1"):
+        motion.rotation(1)
+
+
+def test_two_moments_at_one_place_are_refused():
+    bodies = [BRICK, RigidBody(1.0, 1.0, moment=[0, 0, 1], moment_position=[0, 0, 0.5])]
+    turned = Rotation.from_matrix([np.eye(3), np.diag([-1.0, 1.0, -1.0])])
+    with pytest.raises(ValueError, match=r"bodies\[0\] and bodies\[1\] must not have moments at one place"):
+        RigidMagnets(bodies, [[0, 0, -0.5], [0, 0, 0]], turned)
+
+
+def test_extended_bodies_that_come_to_overlap_say_when_and_what_helps(monkeypatch):
+    magnet = Cuboid((0.01, 0.01, 0.01), polarization=(0, 0, 1.0))
+    body = RigidBody.cuboid(0.0075, (0.01, 0.01, 0.01), source=magnet)
+    pair = RigidMagnets([body, body], [[0, 0, 0], [0, 0, 0.032]], velocity=[[0, 0, 0], [0, 0, -1.0]])
+    stepper = pair._stepper
+    at_start = np.zeros((2, 6)), 0.0  # as if too far apart to matter, so that nothing is integrated
+    real = stepper._loads
+    monkeypatch.setattr(stepper, "_loads", lambda s: real(s) if s[1, 2] < 0.01 else at_start)
+    with pytest.raises(RuntimeError, match=r"came to overlap before 0.02\d* s .*must not overlap.*radius"):
+        pair.run(0.05, dt=5e-3)
 
 
 def test_backwards_they_go_back():
@@ -237,6 +272,7 @@ def test_a_spinning_top_levitates_above_a_ring_within_a_window_of_spin():
     ("given", "text"),
     [
         ({"mass": 0.0}, "mass must be positive, got 0"),
+        ({"fixed": "yes"}, "fixed must be True or False, got 'yes'"),
         ({"inertia": [1, 1, 3]}, "inertia must not exceed about one axis the sum"),
         ({"inertia": [[1, 0.1, 0], [0, 1, 0], [0, 0, 1]]}, "inertia must be symmetric"),
         ({"moment": [1, 0, 0], "source": Dipole([1, 0, 0])}, "moment and source must not both"),

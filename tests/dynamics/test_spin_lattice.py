@@ -20,6 +20,7 @@ from magneton.dynamics._gyromagnetic import (
 from magneton.dynamics._hanging_rod import HangingRod
 from magneton.dynamics._paramagnetic_rod import barnett_relaxation
 from magneton.dynamics.spin_lattice import SpinLattice
+from magneton.dynamics.terms.waveforms import Ramp
 
 GAMMA_E = float(constants.gamma_e)
 M = 9e-19  # iron sphere, 10 nm across
@@ -262,6 +263,15 @@ def test_spinning_rod_comes_to_barnetts_magnetization():
         (lambda: SpinLattice([0, 0, 0], 1.0), "moment must not be the zero vector"),
         (lambda: SpinLattice([0, 0, 1], [1.0, -1.0, 1.0]), "inertia must be positive"),
         (lambda: SpinLattice([0, 0, 1], [[1, 2, 0], [0, 9, 0], [0, 0, 9]]), "inertia must be symmetric"),
+        (lambda: SpinLattice([0, 0, 1], [1, 1, 3]), "inertia must not exceed about one axis the sum"),
+        (lambda: SpinLattice([0, 0, 1], 1.0).run(1.0, 0.1, angle=1.0), "angle must be 0 without a bearing"),
+        (lambda: HangingRod(0.5, 1.0).swing(0.5, 1.0, 0.1), "moment must be a function of times"),
+        (
+            lambda: HangingRod(0.5, 1.0).swing(lambda t: 4 + 0 * t, 1.0, 0.1),
+            "moment must not exceed .* 0.5 A m",
+        ),
+        (lambda: HangingRod(0.5, 1.0).driven_amplitude(-1.0), "frequency must not be negative, got -1"),
+        (lambda: resonance_angular_momentum(-1.0, 1.0, 1.0, 1.0), "amplitude must not be negative"),
         (lambda: SpinLattice([0, 0, 1], [1, 2, 3], bearing=[0, 0, 1]), "the inertia about the bearing"),
         (lambda: SpinLattice([0, 0, 1], 1.0, stiffness=1.0), "stiffness must be 0 without a bearing"),
         (lambda: SpinLattice([0, 0, 1], 1.0, gamma=0.0), "gamma must not be 0"),
@@ -282,6 +292,85 @@ def test_errors_name_the_argument(make, says):
         make()
 
 
+def test_a_waveform_is_its_function_of_time():
+    ramp = Ramp([0, 0, 0], FIELD, 0.0, 1e-10)
+    runs = [tilted().run(1e-10, 1e-12, B=B, samples=3) for B in (ramp, ramp.B)]
+    np.testing.assert_array_equal(runs[0].moment, runs[1].moment)
+    assert np.abs(runs[0].moment[-1] - runs[0].moment[0]).max() > 0.0
+
+
+def test_what_is_given_stays():
+    for body in (tilted(), pendulum()):
+        with pytest.raises(AttributeError):
+            body.gamma = 1.0
+        assert type(body).__name__ in repr(body)
+    with pytest.raises(AttributeError):
+        tilted().alpha = 0.5
+    run = pendulum().swing(lambda t: 0.1 * t, 1.0, 0.5)
+    assert repr(run) == "<RodRun: 3 samples to 1 s>"
+
+
+def test_energy_of_a_moment_at_rest_is_judged_by_what_a_turn_would_take():
+    run = SpinLattice([1e-17, 0, 0], 1e-38).run(1e-11, 1e-13, B=[0, 0, 1], samples=3)
+    assert run.certificate.drift["energy and heat"].scale == pytest.approx(1e-17)
+    assert repr(run) == "<SpinLatticeRun: 3 samples to 1e-11 s>"
+
+
+def test_micronewtons_are_no_nuclear_magnetons():
+    pint = pytest.importorskip("pint")
+    u = pint.UnitRegistry()
+    assert HangingRod(0.5, 1e-9, stiffness=2 * u.uN * u.m).stiffness == pytest.approx(2e-6, rel=1e-15)
+
+
 def test_long_steps_are_warned_of():
     with pytest.warns(UserWarning, match="dt is long"):
         tilted().run(1e-10, 1e-11, B=[0, 0, 1], samples=2)
+
+
+class _Killed(Exception):
+    pass
+
+
+def _kill(done, count):
+    if 2 * done > count:
+        raise _Killed
+
+
+@pytest.mark.parametrize("B", [FIELD, lambda t: np.multiply.outer(np.cos(1e10 * t), FIELD)])
+def test_an_interrupted_run_resumes_to_the_same_bits(tmp_path, B):
+    def run(body=None, **kept):
+        body = body or tilted()
+        return body.run(1e-10, 1e-12, B=B, angular_velocity=OMEGA, orientation=TURNED, samples=11, **kept)
+
+    whole = run()
+    with pytest.raises(_Killed):
+        run(chunk=2, folder=tmp_path / "run", progress=_kill)
+    resumed = run(chunk=2, folder=tmp_path / "run", resume=True)
+    for name in ("time", "moment", "quaternion", "angle", "angular_velocity", "from_field", "from_support"):
+        np.testing.assert_array_equal(getattr(resumed, name), getattr(whole, name))
+    np.testing.assert_array_equal(resumed.energies["heat"], whole.energies["heat"])
+    assert resumed.certificate.steps == whole.certificate.steps == {"steps": 100}
+    assert resumed.certificate.drift == whole.certificate.drift
+    assert abs(resumed.orientation[-1].magnitude() - TURNED.magnitude()) > 0.01
+    with pytest.raises(ValueError, match="parameters"):
+        run(tilted(alpha=0.06), chunk=2, folder=tmp_path / "run")
+
+
+def test_an_interrupted_swing_resumes_to_the_same_bits(tmp_path):
+    rod = pendulum()
+
+    def swing(share=0.5, **kept):
+        return rod.swing(
+            lambda t: share * np.sin(3.0 * t), 5.0, 0.01, angle=0.1, angular_velocity=-0.2, **kept
+        )
+
+    whole = swing()
+    with pytest.raises(_Killed):
+        swing(chunk=37, folder=tmp_path / "run", progress=_kill)
+    resumed = swing(chunk=37, folder=tmp_path / "run", resume=True)
+    for name in ("time", "angle", "angular_velocity", "from_support", "heat"):
+        np.testing.assert_array_equal(getattr(resumed, name), getattr(whole, name))
+    assert resumed.certificate.steps == whole.certificate.steps == {"steps": 500}
+    assert resumed.certificate.drift == whole.certificate.drift
+    with pytest.raises(ValueError, match="moment"):
+        swing(0.4, chunk=37, folder=tmp_path / "run")

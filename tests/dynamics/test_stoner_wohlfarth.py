@@ -1,5 +1,7 @@
 """Stoner-Wohlfarth: the torque vanishes at every equilibrium, wells are told from tops, loops, mean loops."""
 
+import math
+
 import numpy as np
 import pytest
 from mpmath import mp, mpf
@@ -125,6 +127,24 @@ def test_mean_of_any_sequence_is_that_of_its_particles():
         np.testing.assert_allclose(ensemble.hysteresis(-np.array(B)), -mean, atol=1e-12)
 
 
+@pytest.mark.parametrize("width", [0.01, 0.002])
+def test_textures_may_be_narrow(width):
+    ensemble = StonerWohlfarthEnsemble(1.0, 1.0, lambda psi: np.exp(-(((psi - 0.3) / width) ** 2)))
+    # the mean of cos(psi) under a Gaussian
+    assert ensemble.remanence() == pytest.approx(math.cos(0.3) * math.exp(-0.25 * width**2), rel=1e-12, abs=0)
+    coercive = UNIT.switching_field(0.3)
+    assert ensemble.coercive_field(rtol=1e-6) == pytest.approx(coercive, abs=width)
+
+
+def test_textures_may_have_jumps():
+    ensemble = StonerWohlfarthEnsemble(1.0, 1.0, lambda psi: 1.0 * (psi < 0.3))
+    mean, error = ensemble.hysteresis_and_error([1.0, 0.0])
+    assert error.max() <= 1e-10
+    assert mean[1] == pytest.approx(math.sin(0.3) / 0.3, rel=1e-11, abs=0)
+    strip = StonerWohlfarthEnsemble(1.0, 1.0, lambda psi: 1.0 * (abs(psi - 0.313) < 0.002))
+    assert strip.remanence() == pytest.approx(math.cos(0.313) * math.sin(0.002) / 0.002, rel=1e-10, abs=0)
+
+
 def test_mean_is_sharp_where_particles_begin_to_switch():
     ensemble = StonerWohlfarthEnsemble(1.0, 1.0)
     for h in (0.5, 0.5001, 0.999):
@@ -140,4 +160,13 @@ def test_refuses():
     with pytest.raises(ValueError, match="start must be 1, -1 or None, got 2"):
         UNIT.branch([1.0], 0.1, start=2)
     with pytest.raises(ValueError, match="density must not be negative"):
-        StonerWohlfarthEnsemble(1.0, 1.0, lambda psi: -psi).hysteresis([1.0])
+        StonerWohlfarthEnsemble(1.0, 1.0, lambda psi: -psi)
+    with pytest.raises(ValueError, match="density must take an array of angles"):
+        StonerWohlfarthEnsemble(1.0, 1.0, math.sin)
+    with pytest.raises(ValueError, match="density must give shape"):
+        StonerWohlfarthEnsemble(1.0, 1.0, lambda psi: [1.0, 2.0])
+    with pytest.raises(ValueError, match="density must be positive somewhere, got 0 at all angles"):
+        StonerWohlfarthEnsemble(1.0, 1.0, lambda psi: 0.0).remanence()
+    for points in (3.5, -1):
+        with pytest.raises(ValueError, match="points must be an integer, 2 or more"):
+            UNIT.astroid(points)

@@ -92,6 +92,8 @@ def test_says_what_stops_it(theta0, theta1, B, B_k, stop):
 def test_refuses_poles_and_no_damping():
     with pytest.raises(ValueError, match="theta0 must lie between 0 and pi"):
         switching_time(np.pi, 0.1, 1.0, 0.1)
+    with pytest.raises(ValueError, match="theta0 and alpha must broadcast"):
+        switching_time([1.0, 2.0], 0.5, 1.0, [0.1, 0.2, 0.3])
     with pytest.raises(ValueError, match="alpha must be positive"):
         switching_time(3.0, 0.1, 1.0, 0.0)
 

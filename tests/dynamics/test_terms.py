@@ -84,6 +84,23 @@ def test_waveforms_are_what_they_say():
     assert FieldPulse([1.0, 0, 0], 0.0, 0.5e-9).B(t)[1, 0] == pytest.approx(np.exp(-0.5))
 
 
+def test_waveforms_take_quantities():
+    pint = pytest.importorskip("pint")
+    u = pint.UnitRegistry()
+    t = np.array([0.3e-9, 1.1e-9])
+    for one, other in [
+        (
+            Ramp([0, 0, 0] * u.mT, [0, 0, 5] * u.mT, 0 * u.ns, 1 * u.ns),
+            Ramp([0, 0, 0], [0, 0, 5e-3], 0, 1e-9),
+        ),
+        (Sine([0, 0, 1], 1 * u.GHz, 90 * u.deg), Sine([0, 0, 1], 1e9, np.pi / 2)),
+        (Rotating(1 * u.mT, 1 * u.GHz), Rotating(1e-3, 1e9)),
+        (FieldPulse([0, 0, 1], 1 * u.ns, 200 * u.ps), FieldPulse([0, 0, 1], 1e-9, 2e-10)),
+    ]:
+        np.testing.assert_allclose(one.B(t), other.B(t), rtol=1e-12, atol=1e-15)
+        assert SpinSystem([0, 0, MU], terms=[Zeeman(one)]).field(t=1e-10).shape == (1, 3)
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -96,6 +113,11 @@ def test_waveforms_are_what_they_say():
         (lambda: CubicAnisotropy(1.0, np.ones((3, 3))), "axes must be 3 perpendicular"),
         (lambda: ShapeAnisotropy([[1, 2, 0], [0, 1, 0], [0, 0, 1]], 1.0), "N must be symmetric"),
         (lambda: ShapeAnisotropy([1, 0, 0], -1.0), "volume must be positive"),
+        (lambda: ShapeAnisotropy([1, 1, 1], 1.0), "N must have factors"),
+        (lambda: ShapeAnisotropy([-1, 1, 1], 1.0), "N must have factors"),
+        (lambda: Zeeman(lambda t: [0, 0, t]), "B must be a vector, or Ramp, Sine, FieldPulse or Rotating"),
+        (lambda: Zeeman(Dipole([0, 0, 1])), "of sources use FieldOf"),
+        (lambda: SpinSystem([0, 0, 1], terms=[Zeeman]), "terms must be a list of terms"),
         (lambda: FieldOf(3.0), "source must have a field"),
         (lambda: SpinSystem([0, 0, 1], terms=[FieldOf(Dipole([0, 0, 1]))]), "positions must be given"),
         (lambda: SpinSystem([0, 0, 1], [0, 0, 0], [FieldOf(Dipole([0, 0, 1]))]), "positions must lie where"),

@@ -23,7 +23,7 @@ def snapshot(folder):
         ({"spec": {**SPEC, "reach": 1.0}}, r"spec\.reach is 'inf' there and 1\.0 here"),
         ({"spec": {"seed": 5, "steps": 40}}, r"spec\.reach is only there"),
         ({"spec": {**SPEC, "field": "dipole"}}, r"spec\.field is only here"),
-        ({"inputs": {"start": inputs()["start"] + 1e-16}}, r"inputs\.start\.sha256 is"),
+        ({"inputs": {"start": inputs()["start"] + 1e-16}}, r"inputs\.start has other values here than there"),
         (
             {"inputs": {"start": inputs()["start"][:10]}},
             r"inputs\.start\.shape\[0\] is 1000 there and 10 here",
@@ -86,6 +86,8 @@ def test_places_where_no_folder_can_be(tmp_path, monkeypatch):
         execute(tmp_path / "new", resume=True)
     with pytest.raises(ValueError, match="No such file"):
         runs.load(tmp_path / "new")
+    with pytest.raises(ValueError, match="folder must be a path or None, got 3"):
+        execute(3)
     assert not (tmp_path / "new").exists()
 
     def denied(*arguments, **keywords):

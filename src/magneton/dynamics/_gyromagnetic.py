@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from magneton import constants
-from magneton._check import numbers
+from magneton._check import non_negatives, numbers, positives
 
 _GAMMA_E = float(constants.gamma_e)
 #: Angular momentum per moment of an orbiting electron is half of this, kg/C.
@@ -19,13 +19,6 @@ def nonzero(name: str, value: Any, unit: str) -> np.ndarray:
     array = numbers(name, value, unit)
     if not array.all():
         raise ValueError(f"{name} must not be 0, got {array if array.ndim else float(array)}")
-    return array
-
-
-def _positives(name: str, value: Any) -> np.ndarray:
-    array = numbers(name, value)
-    if not (array > 0.0).all():
-        raise ValueError(f"{name} must be positive, got {array.min():g}")
     return array
 
 
@@ -47,7 +40,7 @@ def gamma_from_g_prime(g_prime: Any) -> Any:
     >>> f"{gamma_from_g_prime(2.0):.6e}"
     '-1.758820e+11'
     """
-    result = -_positives("g_prime", g_prime) / _MASS_TO_CHARGE
+    result = -positives("g_prime", g_prime) / _MASS_TO_CHARGE
     return result if result.ndim else float(result)
 
 
@@ -78,7 +71,7 @@ def einstein_de_haas(change_of_moment: Any, g_prime: Any = 2.0) -> Any:
     '5.68563e-12'
     """
     moments = numbers("change_of_moment", change_of_moment, "A m^2")
-    result = np.asarray(moments * (_MASS_TO_CHARGE / _positives("g_prime", g_prime)))
+    result = np.asarray(moments * (_MASS_TO_CHARGE / positives("g_prime", g_prime)))
     return result if result.ndim else float(result)
 
 
@@ -188,8 +181,13 @@ def resonance_angular_momentum(amplitude: Any, inertia: Any, frequency: Any, qua
     >>> round(resonance_angular_momentum(1e-3, 1e-7, 0.5, 200.0) * 1e12, 4)
     1.5708
     """
-    speed = 2.0 * np.pi * numbers("frequency", frequency, "Hz") * numbers("amplitude", amplitude)
+    speed = (
+        2.0
+        * np.pi
+        * non_negatives("frequency", frequency, "Hz")
+        * non_negatives("amplitude", amplitude, "rad")
+    )
     result = np.asarray(
-        speed * numbers("inertia", inertia, "kg m^2") / _positives("quality_factor", quality_factor)
+        speed * positives("inertia", inertia, "kg m^2") / positives("quality_factor", quality_factor)
     )
     return result if result.ndim else float(result)

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-import cmath
 import itertools
 import math
 from collections.abc import Callable
-from typing import Any
+from dataclasses import KW_ONLY, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 
 from magneton import _check
 from magneton.dynamics._gyromagnetic import gamma_from_g_prime
-from magneton.dynamics._rod_run import RodRun, rod_certificate
+from magneton.dynamics._rod_run import RodRun, rod_drift
 from magneton.dynamics._spin_lattice_input import non_negative, unit_vector
+from magneton.dynamics._streaming import chunk_of
 from magneton.dynamics.spin_lattice import SpinLattice
+from magneton.runs import Chunk, execute
+from magneton.runs.progress import Progress
+
+#: Seconds that a step takes, about.
+_PACE = 1e-6
+#: What is kept of a swing.
+_UNITS = {"angle": "rad", "angular_velocity": "rad/s", "from_support": "kg m^2/s", "heat": "J"}
 
 
+@dataclass(frozen=True)
 class HangingRod:
     """A magnetized rod that hangs on a torsion fibre along its axis and turns about it.
 
@@ -43,20 +53,23 @@ class HangingRod:
     20.8
     """
 
-    def __init__(
-        self,
-        moment: float,
-        inertia: float,
-        *,
-        g_prime: float = 2.0,
-        stiffness: float = 0.0,
-        friction: float = 0.0,
-    ) -> None:
-        self.moment = _check.positive("moment", moment, "A m^2")
-        self.inertia = _check.positive("inertia", inertia, "kg m^2")
-        self.g_prime = _check.positive("g_prime", g_prime)
-        self.stiffness = non_negative("stiffness", stiffness, "N m")
-        self.friction = non_negative("friction", friction, "N m s")
+    moment: float
+    inertia: float
+    _: KW_ONLY
+    g_prime: float = 2.0
+    stiffness: float = 0.0
+    friction: float = 0.0
+
+    def __post_init__(self) -> None:
+        checked = {
+            "moment": _check.positive("moment", self.moment, "A m^2"),
+            "inertia": _check.positive("inertia", self.inertia, "kg m^2"),
+            "g_prime": _check.positive("g_prime", self.g_prime),
+            "stiffness": non_negative("stiffness", self.stiffness, "N m"),
+            "friction": non_negative("friction", self.friction, "N m s"),
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
 
     @property
     def gamma(self) -> float:
@@ -91,10 +104,11 @@ class HangingRod:
         float or ndarray
             (m w/abs(gamma))/abs(k - I w^2 + i c w) with w = 2 pi f: m/(abs(gamma) c) at resonance.
         """
-        w = 2.0 * np.pi * _check.numbers("frequency", frequency, "Hz")
-        with np.errstate(divide="ignore", invalid="ignore"):
-            response = np.hypot(self.stiffness - self.inertia * w * w, self.friction * w)
-            result = np.asarray(self.moment * w / (abs(self.gamma) * response))
+        w = 2.0 * np.pi * _check.non_negatives("frequency", frequency, "Hz")
+        with np.errstate(divide="ignore"):
+            # Divided by w, so that a rod without a fibre has its limit at w = 0.
+            reactance = (self.stiffness / w if self.stiffness else 0.0) - self.inertia * w
+            result = np.asarray(self.moment / (abs(self.gamma) * np.hypot(reactance, self.friction)))
         return result if result.ndim else float(result)
 
     def body(self, direction: Any, *, alpha: float, anisotropy: float = 0.0) -> SpinLattice:
@@ -128,13 +142,18 @@ class HangingRod:
         *,
         angle: float = 0.0,
         angular_velocity: float = 0.0,
+        folder: str | Path | None = None,
+        chunk: int | None = None,
+        progress: Progress = None,
+        resume: Literal["auto"] | bool = "auto",
     ) -> RodRun:
         """Let the rod turn while its moment is driven, as by a coil about it.
 
         Parameters
         ----------
         moment : callable
-            Of times of shape (n,), giving the moment along the axis, shape (n,), in A m^2.
+            Of times of shape (n,), giving the moment along the axis, shape (n,), in A m^2; nowhere beyond the rod's
+            own, its largest.
         duration : float, second
             How long.
         dt : float, second
@@ -142,6 +161,11 @@ class HangingRod:
             solved exactly. A sudden reversal is exact if it falls in the middle of a step, else early or late by dt/2.
         angle, angular_velocity : float, rad and rad/s
             At the start.
+        folder : path, optional
+            Where to stream the results to. An interrupted run goes on where it was, to the same arrays bit for bit: see
+            `magneton.runs.execute`, as for `progress` and `resume`.
+        chunk : int, optional
+            Steps a chunk.
 
         Returns
         -------
@@ -151,26 +175,100 @@ class HangingRod:
         duration, dt = _check.positive("duration", duration, "s"), _check.positive("dt", dt, "s")
         steps = math.ceil(duration / dt * (1.0 - 1e-12))
         times = duration / steps * np.arange(steps + 1)
-        m = np.array(_check.numbers("moment", moment(times), "A m^2"))
-        if m.shape != times.shape:
-            raise ValueError(f"moment must give shape {times.shape} at as many times, got {m.shape}")
+        m = self._moments(moment, times)
         begun = (
             _check.number("angle", angle, "rad"),
             _check.number("angular_velocity", angular_velocity, "rad/s"),
         )
         spin = m / self.gamma
-        angles, omega, support, heat = self._swung(spin.tolist(), begun, duration / steps).T
+        kept = execute(
+            folder,
+            {
+                "task": "HangingRod.swing",
+                "duration": duration,
+                "dt": float(times[1]),
+                "g_prime": self.g_prime,
+            },
+            len(times),
+            _Swing(self, spin, begun, float(times[1])),
+            chunk=chunk_of(chunk, _PACE),
+            inputs={
+                "rod": np.array([self.inertia, self.stiffness, self.friction, *begun]),
+                "moment": m,
+            },
+            units=_UNITS,
+            item="step",
+            progress=progress,
+            resume=resume,
+            in_sequence=True,
+        )
+        omega, support = kept["angular_velocity"], kept["from_support"]
         lattice = self.inertia * omega
-        certificate = rod_certificate(spin, lattice, support, steps)
-        return RodRun(times, m, angles, omega, spin, lattice, support, heat, certificate)
+        certificate = replace(kept.certificate, drift=rod_drift(spin, lattice, support))
+        return RodRun(times, m, kept["angle"], omega, spin, lattice, support, kept["heat"], certificate)
 
-    def _swung(self, spin: list[float], begun: tuple[float, float], h: float) -> np.ndarray:
-        """Return angle, angular velocity, impulse of the support and heat, shape (k, 4)."""
-        inertia, stiffness = self.inertia, self.stiffness
-        dtheta_theta, dtheta_omega, domega_theta, domega_omega = self._half_step(0.5 * h)
-        theta, omega = begun
-        total, support, heat = inertia * omega + spin[0], 0.0, 0.0
-        rows = [(theta, omega, support, heat)]
+    def _moments(self, moment: Any, times: np.ndarray) -> np.ndarray:
+        """Return what a function gives for the moment along the axis at all times."""
+        if not callable(moment):
+            raise ValueError(f"moment must be a function of times, got {_check.shown(moment)}")
+        m = _check.numbers("moment", moment(times), "A m^2")
+        if m.shape != times.shape:
+            raise ValueError(f"moment must give shape {times.shape} at as many times, got {m.shape}")
+        largest = float(np.abs(m).max())
+        if largest > self.moment * (1.0 + 1e-9):
+            raise ValueError(
+                f"moment must not exceed the rod's largest, {self.moment:g} A m^2, got {largest:g}"
+            )
+        return m
+
+    def _half_step(self, t: float) -> tuple[float, float, float, float]:
+        """Return what angle and angular velocity change by in the time t, per angle and per angular velocity."""
+        beta, square = 0.5 * self.friction / self.inertia, self.stiffness / self.inertia
+        w0 = math.sqrt(square)
+        s = math.sqrt(abs(beta - w0) * (beta + w0))
+        if beta < w0:
+            even, odd = math.exp(-beta * t) * math.cos(s * t), math.exp(-beta * t) * math.sin(s * t) / s
+            return even + beta * odd - 1.0, odd, -square * odd, even - beta * odd - 1.0
+        # Rates slow = beta - s and beta + s: neither cosh, which overflows, nor what cancels in their difference.
+        slow = square / (beta + s) if square else 0.0
+        odd = math.exp(-slow * t) * (-math.expm1(-2.0 * s * t) / (2.0 * s) if s else t)
+        lost = math.expm1(-slow * t)
+        return lost + slow * odd, odd, -square * odd, lost - (beta + s) * odd
+
+
+class _Swing:
+    """Computes the samples of a swing in sequence."""
+
+    def __init__(self, rod: HangingRod, spin: np.ndarray, begun: tuple[float, float], h: float) -> None:
+        self.rod, self.spin, self.begun = rod, spin, begun
+        self.half = rod._half_step(0.5 * h)
+
+    def __call__(self, start: int, stop: int, state: Any) -> Chunk:
+        """Return angle, angular velocity, impulse of the support and heat at the samples start ... stop."""
+        inertia, spin = self.rod.inertia, self.spin
+        total = inertia * self.begun[1] + float(spin[0])
+        if state is None:
+            rows = [(*self.begun, 0.0, 0.0)]
+        else:
+            rows = [tuple(map(float, state["row"]))]
+        before = spin[max(start - 1, 0) : stop].tolist()
+        rows += self._swung(before, total, *rows[0])
+        found = np.array(rows[1:] if start else rows)
+        drift = rod_drift(
+            np.append(spin[0], spin[start:stop]),
+            inertia * np.append(self.begun[1], found[:, 1]),
+            np.append(0.0, found[:, 2]),
+        )
+        taken = {"steps": stop - max(start, 1)}
+        return Chunk(dict(zip(_UNITS, found.T, strict=True)), drift, taken, {"row": found[-1]})
+
+    def _swung(
+        self, spin: list[float], total: float, theta: float, omega: float, support: float, heat: float
+    ) -> list[tuple[float, float, float, float]]:
+        """Return angle, angular velocity, impulse of the support and heat after each step."""
+        inertia, stiffness = self.rod.inertia, self.rod.stiffness
+        dtheta_theta, dtheta_omega, domega_theta, domega_omega = self.half
+        rows = []
         for before, after in itertools.pairwise(spin):
             # What is not in the spin, nor came from the support, is in the lattice.
             for now in (before, after):
@@ -182,13 +280,4 @@ class HangingRod:
                 )
                 theta, support = theta + turned, support + inertia * faster
             rows.append((theta, (total + support - after) / inertia, support, heat))
-        return np.array(rows)
-
-    def _half_step(self, t: float) -> tuple[float, float, float, float]:
-        """Return what angle and angular velocity change by in the time t, per angle and per angular velocity."""
-        beta, square = 0.5 * self.friction / self.inertia, self.stiffness / self.inertia
-        s = cmath.sqrt(beta * beta - square)
-        decay = math.exp(-beta * t)
-        even = decay * cmath.cosh(s * t).real
-        odd = decay * ((cmath.sinh(s * t) / s).real if s else t)
-        return even + beta * odd - 1.0, odd, -square * odd, even - beta * odd - 1.0
+        return rows

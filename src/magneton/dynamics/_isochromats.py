@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
+
+from magneton._check import non_negatives, numbers
+from magneton.dynamics._shapes import common_shape, vector_array
 
 #: Isochromats whose signal is summed in one go; fixed, so that sums do not depend on the number of threads.
 CHUNK = 1024
@@ -61,3 +65,28 @@ def about_z(M: np.ndarray, angle: Any) -> np.ndarray:
     c, s = np.cos(angle), np.sin(angle)
     x, y, z = np.broadcast_arrays(c * M[..., 0] - s * M[..., 1], s * M[..., 0] + c * M[..., 1], M[..., 2])
     return np.stack([x, y, z], axis=-1)
+
+
+def isochromats_of(
+    M: Any, equilibrium: Any, offset: Any, B1_scale: Any, T1: Any, T2: Any, weights: Any, positions: Any
+) -> tuple[np.ndarray, tuple[int, ...]]:
+    """Return rows of all isochromats that what users give broadcasts to, and the shape of these."""
+    start = vector_array("M", M, "1") if M is not None else np.multiply.outer(equilibrium, [0.0, 0.0, 1.0])
+    f, scale = numbers("offset", offset, "Hz"), numbers("B1_scale", B1_scale)
+    weight = non_negatives("weights", weights)
+    shape = common_shape(
+        M=start.shape[:-1],
+        positions=np.shape(positions)[:-1],
+        offset=f.shape,
+        B1_scale=scale.shape,
+        weights=weight.shape,
+        T1=np.shape(T1),
+        T2=np.shape(T2),
+        equilibrium=np.shape(equilibrium),
+    )
+    total = np.broadcast_to(weight, shape).sum()
+    if not total > 0.0:
+        raise ValueError("weights must not all be 0, and there must be an isochromat")
+    return rows(
+        shape, start, [2.0 * math.pi * f, scale, 1.0 / T1, 1.0 / T2, equilibrium, weight / total]
+    ), shape

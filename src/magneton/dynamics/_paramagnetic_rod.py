@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from magneton import _check, constants
-from magneton.dynamics._rod_run import RodRun, rod_certificate
+from magneton.dynamics._rod_run import RodRun, rod_drift
+from magneton.runs import Certificate
+from magneton.runs.certificate import session
 
 _MU_0 = float(constants.mu_0)
 
@@ -90,5 +92,5 @@ def barnett_relaxation(
     angle = final * t + (omega - final) * gone / rate
     heat = (1.0 + coupling) / (2.0 * C) * (rest - m) ** 2 * gone * (2.0 - gone)
     nothing = np.zeros_like(t)
-    certificate = rod_certificate(spin, inertia * omegas, nothing, 0)
+    certificate = Certificate(rod_drift(spin, inertia * omegas, nothing), {"steps": 0}, **session())
     return RodRun(t, moments, angle, omegas, spin, inertia * omegas, nothing, heat, certificate)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from magneton import _check
 from magneton.dynamics.rigid_bodies import RigidBody
+from magneton.dynamics.terms.waveforms import Waveform
 from magneton.kernels.rigid_body import STATE, WIDTH
 
 
@@ -42,6 +43,7 @@ def constants_of(bodies: Sequence[RigidBody]) -> np.ndarray:
             row[7], row[8:11] = 1.0, axes.T @ body.hinge
             row[11] = 1.0 / (body.hinge @ body.inertia @ body.hinge)
         row[12], row[13] = body.radius, 0.0 if body.fixed else 1.0
+        row[14:17] = body.mass * (axes.T @ body.centre_of_mass)
     return rows
 
 
@@ -109,3 +111,18 @@ def angular_velocities_of(constants: np.ndarray, states: np.ndarray) -> np.ndarr
     own = constants[:, 2:5] * np.einsum("...ji,...j->...i", turned, momentum)
     free = np.einsum("...ij,...j->...i", turned, own)
     return np.where(constants[:, 7:8] != 0.0, constants[:, 11:12] * momentum, free)
+
+
+def waves_of(name: str, drive: Any) -> np.ndarray:
+    """Return waveforms, one or several, as rows of 10 numbers: see `magneton.kernels.moment_terms.wave`."""
+    if drive is None:
+        return np.empty((0, 10))
+    several = [drive] if isinstance(drive, Waveform) else list(drive) if isinstance(drive, Iterable) else []
+    if not several or not all(isinstance(one, Waveform) for one in several):
+        raise ValueError(f"{name} must be a waveform such as Rotating, or several, got {_check.shown(drive)}")
+    rows = [one.rows() for one in several]
+    if max(map(len, rows)) > 1:
+        raise ValueError(
+            f"{name} must be the same field for all bodies, got one of {max(map(len, rows))} rows"
+        )
+    return np.concatenate(rows)

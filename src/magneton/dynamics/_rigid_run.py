@@ -1,14 +1,16 @@
-"""A run of rigid magnets: steps between samples, the contact that ends it, and what it certifies."""
+"""A run of rigid magnets: steps between samples, contacts on the way, and what of it is kept."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import numpy as np
 
 from magneton import _check
-from magneton.runs import Drift, relative_drift
+from magneton.dynamics._rigid_contact import bounced, closing_pair
+from magneton.runs import Chunk, Drift
 
 #: Samples where no times are asked for.
 SAMPLES = 1000
@@ -19,12 +21,14 @@ class Stepper(Protocol):
     """What takes steps."""
 
     constants: np.ndarray
+    #: Seconds that a stage takes, about.
+    pace: float
 
-    def advance(self, state: np.ndarray, stages: np.ndarray, count: int, watch: bool) -> int:
+    def advance(self, state: np.ndarray, start: float, stages: np.ndarray, count: int, watch: bool) -> int:
         """Take up to `count` steps in place; stop before the one in which two bodies come to touch."""
         ...
 
-    def loads(self, state: np.ndarray) -> tuple[np.ndarray, float]:
+    def loads(self, state: np.ndarray, time: float) -> tuple[np.ndarray, float]:
         """Return forces and torques, shape (n, 6), and the magnetic energy."""
         ...
 
@@ -53,64 +57,103 @@ def sample_steps(times: Any, steps: int, step: float) -> np.ndarray:
     return np.rint(times / step).astype(np.int64)
 
 
-def follow(
-    stepper: Stepper, state: np.ndarray, weights: np.ndarray, step: float, samples: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, float | None, int]:
-    """Return times and states at the samples, when two bodies came to touch, and the steps taken.
+class Motion:
+    """Bodies on their way: their state, the steps done, the contacts that they had, and whether one ended it."""
 
-    `state` is left at the end. A contact is the last sample; without one, time is the steps' number times their length.
-    """
-    watch = int((stepper.constants[:, 12] > 0.0).sum()) > 1
-    states, done = [], 0
-    for until in samples.tolist():
-        taken = stepper.advance(state, step * weights, until - done, watch)
-        done += taken
-        if done < until:
-            part = _until_contact(stepper, state, weights, step)
-            times = np.append(samples[: len(states)] * step, done * step + part)
-            return times, np.array([*states, state]), done * step + part, done
-        if not np.isfinite(state).all():
+    def __init__(
+        self, stepper: Stepper, weights: np.ndarray, step: float, restitution: float | None, state: np.ndarray
+    ) -> None:
+        self.stepper, self.weights, self.step, self.restitution = stepper, weights, step, restitution
+        self.watch = int((stepper.constants[:, 12] > 0.0).sum()) > 1
+        self.state, self.done, self.ended = state.copy(), 0, False
+        #: Rows of time, the two bodies, the speed of approach, and the heat.
+        self.contacts = np.empty((0, 5))
+
+    @property
+    def now(self) -> float:
+        """The time: that of the last step, or of the contact that ended it all."""
+        return float(self.contacts[-1, 0]) if self.ended else self.done * self.step
+
+    def to(self, until: int) -> None:
+        """Go on until so many steps are done, or a contact ends it."""
+        while self.done < until and not self.ended:
+            self.done += self._advance(self.state, self.done * self.step, self.step, until - self.done)
+            if self.done < until:
+                self._step_with_contacts()
+        if not np.isfinite(self.state).all():
             raise RuntimeError(
-                f"the motion is undefined before {done * step:g} s: a body came to a place where the field is not "
-                "defined, or steps are too long"
+                f"the motion is undefined before {self.done * self.step:g} s: a body came to a place where the field "
+                "is not defined, or steps are too long"
             )
-        states.append(state.copy())
-    return samples * step, np.array(states), None, done
+
+    def _advance(self, state: np.ndarray, start: float, step: float, count: int) -> int:
+        return self.stepper.advance(state, start, step * self.weights, count, self.watch)
+
+    def _step_with_contacts(self) -> None:
+        """Take one step in which bodies come to touch, part by part; two that meet twice in it have come to rest."""
+        now, left, met = self.done * self.step, self.step, set()
+        while not self.ended:
+            part = self._until_contact(now, left)
+            now, left = now + part, left - part
+            pair, speed = closing_pair(self.stepper.constants, self.state)
+            heat = 0.0
+            if self.restitution is not None:
+                share = 0.0 if pair in met else self.restitution
+                heat = bounced(self.stepper.constants, self.state, pair, speed, share)
+            self.ended = not self.restitution or pair in met
+            met.add(pair)
+            self.contacts = np.vstack([self.contacts, [now, *pair, speed, heat]])
+            if not self.ended and self._advance(self.state, now, left, 1):
+                self.done += 1
+                return
+
+    def _until_contact(self, start: float, step: float) -> float:
+        """Take the longest part of a step after which no bodies touch, by halving; return it."""
+        part, longer = 0.0, step
+        best = self.state.copy()
+        for _ in range(_HALVINGS):
+            middle = 0.5 * (part + longer)
+            if not part < middle < longer:
+                break
+            trial = self.state.copy()
+            if self._advance(trial, start, middle, 1):
+                part, best = middle, trial
+            else:
+                longer = middle
+        self.state[:] = best
+        return part
 
 
-def _until_contact(stepper: Stepper, state: np.ndarray, weights: np.ndarray, step: float) -> float:
-    """Take the longest part of a step after which no bodies touch, by halving; return it."""
-    part, longer = 0.0, step
-    best = state.copy()
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (part + longer)
-        if not part < middle < longer:
-            break
-        trial = state.copy()
-        if stepper.advance(trial, middle * weights, 1, True):
-            part, best = middle, trial
-        else:
-            longer = middle
-    state[:] = best
-    return part
+class RigidWork:
+    """Computes the samples of a run in sequence; those after a contact that ended it are nan."""
 
+    def __init__(
+        self,
+        begin: Callable[[], Motion],
+        samples: np.ndarray,
+        drift: Callable[[np.ndarray, np.ndarray], Mapping[str, Drift]],
+    ) -> None:
+        self.begin, self.samples, self.drift = begin, samples, drift
 
-def nearest_pair(constants: np.ndarray, state: np.ndarray) -> tuple[float, tuple[int, int], float]:
-    """Return the smallest gap between bodies that can touch, which two they are, and how fast it closes."""
-    able = np.flatnonzero(constants[:, 12] > 0.0)
-    best = (math.inf, (-1, -1), 0.0)
-    for second, j in enumerate(able.tolist()):
-        for i in able[:second].tolist():
-            apart = state[j, :3] - state[i, :3]
-            distance = float(np.linalg.norm(apart))
-            gap = distance - constants[i, 12] - constants[j, 12]
-            if gap < best[0]:
-                speed = state[j, 3:6] * constants[j, 1] - state[i, 3:6] * constants[i, 1]
-                best = (gap, (i, j), -float(apart @ speed) / distance if distance else 0.0)
-    return best
-
-
-def drift_of(total: np.ndarray, scale: float, unit: str) -> Drift:
-    """Return how far a scalar or a vector, in rows, moved from its first value."""
-    change = np.linalg.norm((total - total[0]).reshape(len(total), -1), axis=1)
-    return relative_drift([0.0], change[None], [scale], unit)
+    def __call__(self, start: int, stop: int, state: Any) -> Chunk:
+        """Return times, states and magnetic energies at the samples start ... stop."""
+        motion = self.begin()
+        if state is not None:
+            motion.state, motion.contacts = np.array(state["bodies"]), np.array(state["contacts"])
+            motion.done, motion.ended = int(state["step"]), bool(state["ended"])
+        states = np.full((stop - start, *motion.state.shape), np.nan)
+        time, magnetic = np.full(stop - start, np.nan), np.full(stop - start, np.nan)
+        begun, rows = motion.done, 0
+        for row, until in enumerate(self.samples[start:stop].tolist()):
+            if motion.ended:
+                break
+            motion.to(until)
+            rows, time[row], states[row] = row + 1, motion.now, motion.state
+            magnetic[row] = motion.stepper.loads(motion.state, motion.now)[1]
+        left = {"bodies": motion.state, "contacts": motion.contacts}
+        return Chunk(
+            {"time": time, "state": states, "magnetic_energy": magnetic},
+            self.drift(states[:rows], magnetic[:rows]),
+            {"steps": motion.done - begun},
+            left | {"step": motion.done, "ended": motion.ended},
+        )

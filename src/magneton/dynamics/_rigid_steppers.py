@@ -11,6 +11,7 @@ from magneton.dynamics.rigid_bodies import RigidBody
 from magneton.interactions.bodies import BodySystem
 from magneton.kernels.field import UNIFORM
 from magneton.kernels.rigid_body import STATE
+from magneton.kernels.rigid_drive import WORK, rigid_drive
 from magneton.kernels.rigid_forces import rigid_loads
 from magneton.kernels.rigid_outside import rigid_outside
 from magneton.kernels.rigid_steps import rigid_steps, stage_begun, stage_ended, touching
@@ -28,25 +29,34 @@ COMPOSITIONS = {
 
 
 class PointStepper:
-    """Point moments, in each other's fields and in one from outside: all in compiled code."""
+    """Point moments, in each other's fields and in those from outside: all in compiled code."""
 
     def __init__(
-        self, bodies: Sequence[RigidBody], gravity: np.ndarray, external: Source | None, rtol: float
+        self,
+        bodies: Sequence[RigidBody],
+        gravity: np.ndarray,
+        external: Source | None,
+        waves: np.ndarray,
+        rtol: float,
     ) -> None:
         self.constants, self.moments = constants_of(bodies), moment_rows(bodies)
-        self.gravity = np.array(gravity)
+        self.gravity, self.waves = np.array(gravity), waves
+        self.drive = rigid_drive.address if len(waves) else 0, waves.ravel()
         self.outside = _outside(external)
         n, k = len(bodies), len(self.moments)
+        self.pace = 1e-7 * n + 2e-8 * k * k + (1e-6 * k if self.outside[1] else 0.0)
         self.fields = np.empty((k, 6)), np.empty((k, 3)), np.empty((k, 12))
-        self.scratch = np.empty((n, STATE)), np.empty((n, 6)), self.fields
+        self.scratch = np.empty((n, STATE)), np.empty((n, 6)), np.empty((4, 3)), self.fields
 
-    def advance(self, state: np.ndarray, stages: np.ndarray, count: int, watch: bool) -> int:
+    def advance(self, state: np.ndarray, start: float, stages: np.ndarray, count: int, watch: bool) -> int:
         """Take up to `count` steps in place; stop before the one in which two bodies come to touch."""
         return rigid_steps(
             self.constants,
             self.gravity,
             self.outside,
             self.moments,
+            self.drive,
+            start,
             stages,
             watch,
             count,
@@ -54,10 +64,11 @@ class PointStepper:
             self.scratch,
         )
 
-    def loads(self, state: np.ndarray) -> tuple[np.ndarray, float]:
+    def loads(self, state: np.ndarray, time: float) -> tuple[np.ndarray, float]:
         """Return forces and torques about the bodies' positions, shape (n, 6), and the magnetic energy."""
-        loads = np.empty((len(state), 6))
-        return loads, rigid_loads(*self.outside, self.moments, state, self.fields, loads)
+        loads, (uniform, address, params) = np.empty((len(state), 6)), self.outside
+        field = uniform + driven_by(self.waves, time)[0]
+        return loads, rigid_loads(field, address, params, self.moments, state, self.fields, loads)
 
 
 def _outside(external: Source | None) -> tuple[np.ndarray, int, np.ndarray]:
@@ -74,40 +85,88 @@ def _outside(external: Source | None) -> tuple[np.ndarray, int, np.ndarray]:
     return total, rigid_outside.address, flat
 
 
+def driven_by(waves: np.ndarray, time: float) -> np.ndarray:
+    """Return the field that changes in time and its derivative, shape (2, 3)."""
+    found = np.zeros((2, 3))
+    if len(waves):
+        rigid_drive(0, waves.ravel(), np.full((1, 3), time), found)
+    return found
+
+
 class SourceStepper:
     """Extended sources, every pair by `magneton.interaction`: a Python call a stage."""
 
     def __init__(
-        self, bodies: Sequence[RigidBody], gravity: np.ndarray, external: Source | None, rtol: float
+        self,
+        bodies: Sequence[RigidBody],
+        gravity: np.ndarray,
+        external: Source | None,
+        waves: np.ndarray,
+        rtol: float,
     ) -> None:
         self.bodies, self.constants, self.gravity = bodies, constants_of(bodies), np.array(gravity)
-        self.external, self.rtol = external, rtol
+        self.external, self.waves, self.rtol = external, waves, rtol
         sources = [body._as_source() for body in bodies]
         self.magnetic = [(i, source) for i, source in enumerate(sources) if source is not None]
+        self.pace = 3e-3 * len(self.magnetic) ** 2
         self._last: tuple[bytes, np.ndarray, float] = (b"", np.empty(0), 0.0)
 
-    def advance(self, state: np.ndarray, stages: np.ndarray, count: int, watch: bool) -> int:
+    def advance(self, state: np.ndarray, start: float, stages: np.ndarray, count: int, watch: bool) -> int:
         """Take up to `count` steps in place; stop before the one in which two bodies come to touch."""
-        loads, _ = self.loads(state)
+        loads, _ = self.loads(state, start)
         for step in range(count):
             before, loads_before = state.copy(), loads
+            now = start + step * stages.sum()
             for time in stages:
+                self._add_work(state, now, 0.5 * time)
                 stage_begun(self.constants, self.gravity, loads, state, time)
                 if watch and touching(self.constants, state):
                     break  # what overlaps has no forces
-                loads, _ = self.loads(state)
+                now += time
+                loads = self._loads_on_the_way(state, now)
                 stage_ended(self.constants, self.gravity, loads, state, time)
+                self._add_work(state, now, 0.5 * time)
             if watch and touching(self.constants, state):
                 state[:], loads = before, loads_before
                 return step
         return count
 
-    def loads(self, state: np.ndarray) -> tuple[np.ndarray, float]:
+    def loads(self, state: np.ndarray, time: float) -> tuple[np.ndarray, float]:
         """Return forces and torques about the bodies' positions, shape (n, 6), and the magnetic energy."""
         there = state[:, [0, 1, 2, 6, 7, 8, 9]].tobytes()
         if self._last[0] != there:
             self._last = (there, *self._loads(state))
-        return self._last[1], self._last[2]
+        if not len(self.waves):
+            return self._last[1], self._last[2]
+        loads, moments, (B, _) = (
+            self._last[1].copy(),
+            self._turned_moments(state),
+            driven_by(self.waves, time),
+        )
+        loads[:, 3:] += np.cross(moments, B)
+        return loads, self._last[2] - float((moments @ B).sum())
+
+    def _loads_on_the_way(self, state: np.ndarray, time: float) -> np.ndarray:
+        """Return the loads, or raise a RuntimeError that says when bodies came to overlap."""
+        try:
+            return self.loads(state, time)[0]
+        except ValueError as error:
+            raise RuntimeError(
+                f"bodies came to overlap before {time:g} s ({error}): give each a radius, at which they touch, "
+                "or end the run before"
+            ) from None
+
+    def _turned_moments(self, state: np.ndarray) -> np.ndarray:
+        """Return the moments of all bodies in the global frame, shape (n, 3): all that an even field acts on."""
+        moments, turned = np.zeros((len(state), 3)), matrices(orientations_of(self.bodies, state))
+        for i, source in self.magnetic:
+            moments[i] = turned[i] @ source.moment
+        return moments
+
+    def _add_work(self, state: np.ndarray, time: float, kick: float) -> None:
+        """Book the work of a kick: see `magneton.kernels.rigid_drive`."""
+        if len(self.waves):
+            state[:, WORK] -= kick * (self._turned_moments(state) @ driven_by(self.waves, time)[1])
 
     def _loads(self, state: np.ndarray) -> tuple[np.ndarray, float]:
         loads, turned = np.zeros((len(state), 6)), matrices(orientations_of(self.bodies, state))

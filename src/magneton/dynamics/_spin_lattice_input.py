@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from magneton import _check
+from magneton.dynamics._uniform_field import uniform_field
+
+#: By how much, relative, a moment of inertia may exceed the sum of the two others: rounding.
+_SLACK = 1e-9
 
 
 def unit_vector(name: str, value: Any) -> np.ndarray:
@@ -16,7 +19,9 @@ def unit_vector(name: str, value: Any) -> np.ndarray:
     length = float(np.linalg.norm(vector))
     if length == 0.0:
         raise ValueError(f"{name} must not be the zero vector")
-    return vector / length
+    result = vector / length
+    result.setflags(write=False)
+    return result
 
 
 def non_negative(name: str, value: Any, unit: str = "1") -> float:
@@ -49,9 +54,16 @@ def inertia_tensor(value: Any, bearing: np.ndarray | None) -> np.ndarray:
         if np.abs(array - array.T).max() > 1e-12 * np.abs(array).max():
             raise ValueError(f"inertia must be symmetric, got {array.tolist()}")
         array = 0.5 * (array + array.T)
-        lowest = float(np.linalg.eigvalsh(array)[0])
+        principal = np.linalg.eigvalsh(array)
+        lowest = float(principal[0])
+        if lowest > 0.0 and principal[2] > (principal[0] + principal[1]) * (1.0 + _SLACK):
+            raise ValueError(
+                "inertia must not exceed about one axis the sum about the two others, "
+                f"got {', '.join(f'{i:g}' for i in principal)}: no body has that"
+            )
     if lowest <= 0.0:
         raise ValueError(f"inertia must be positive, got {lowest:g}")
+    array.setflags(write=False)
     return array
 
 
@@ -67,8 +79,7 @@ class StageField:
     """A uniform field at the times of the stages."""
 
     def __init__(self, B: Any) -> None:
-        self.steady = not callable(B)
-        self.function: Callable[[np.ndarray], Any] = B if callable(B) else _constant(B)
+        self.function, self.steady = uniform_field("B", B)
         self.stride = 0 if self.steady else 1
 
     def at(self, times: np.ndarray) -> np.ndarray:
@@ -82,8 +93,3 @@ class StageField:
         """Return B at the beginning, the middle and the end of each step; one row if it is constant."""
         stages = np.linspace(0.0, 1.0, 1 if self.steady else 2 * steps + 1)
         return self.at(start + interval * stages)
-
-
-def _constant(B: Any) -> Callable[[np.ndarray], np.ndarray]:
-    vector = _check.vector("B", B, "T")
-    return lambda times: np.tile(vector, (len(times), 1))

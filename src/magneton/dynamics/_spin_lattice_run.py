@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import functools
-import time as clock
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from magneton.kernels import spin_lattice as kernel
-from magneton.runs import Certificate
-from magneton.runs.certificate import relative_drift, session
+from magneton.runs import Certificate, Chunk, Drift, Run, relative_drift
 
 if TYPE_CHECKING:
+    from magneton.dynamics._spin_lattice_input import StageField
     from magneton.dynamics.spin_lattice import SpinLattice
 
 
@@ -58,6 +57,9 @@ class SpinLatticeRun:
     from_support: np.ndarray
     energies: Mapping[str, np.ndarray]
     certificate: Certificate
+
+    def __repr__(self) -> str:
+        return f"<SpinLatticeRun: {len(self.time)} samples to {self.time[-1]:g} s>"
 
     @property
     def spin(self) -> np.ndarray:
@@ -117,52 +119,86 @@ def _omegas(states: np.ndarray, parameters: np.ndarray) -> np.ndarray:
     return _turned(q, _turned(back, lattice) @ inverse)
 
 
-def spin_lattice_run(
-    body: SpinLattice,
-    times: np.ndarray,
-    states: np.ndarray,
-    parameters: np.ndarray,
-    B: np.ndarray,
-    *,
-    steps: int,
-    started: float,
-    steady: bool,
-) -> SpinLatticeRun:
-    """Return the run, with its certificate from what is reported: m/gamma + I Omega less what came from outside."""
-    omega = _omegas(states, parameters)
-    moment, quaternion = states[:, : kernel.ORIENTATION], states[:, kernel.ORIENTATION : kernel.ANGLE]
-    from_field, from_support = (
-        states[:, kernel.FIELD : kernel.SUPPORT],
-        states[:, kernel.SUPPORT : kernel.HEAT],
-    )
-    lattice, spin = lattice_momentum(body, quaternion, omega), moment / body.gamma
-    total = lattice + spin - from_field - from_support
-    if body.bearing is not None:
-        total = total @ body.bearing[:, None]
-    scale = float(np.max(np.linalg.norm(lattice, axis=1) + np.linalg.norm(spin, axis=1)))
-    magnitudes = np.linalg.norm(moment, axis=1)
-    drift = {
-        "angular momentum": relative_drift(total[0], total.T, scale, "kg m^2/s"),
-        "moment": relative_drift(magnitudes[:1], magnitudes[None], unit="A m^2"),
-    }
-    energies = _energies(body, states, omega, B)
-    if steady:
-        budget = np.sum(list(energies.values()), axis=0)
-        largest = sum(float(np.abs(energy).max()) for energy in energies.values())
-        drift["energy and heat"] = relative_drift(budget[:1], budget[None], largest, "J")
-    certificate = Certificate(
-        drift=drift, steps={"steps": steps}, wall_time=clock.perf_counter() - started, **session()
-    )
-    angle = states[:, kernel.ANGLE]
-    return SpinLatticeRun(
-        body,
-        times,
-        moment,
-        quaternion,
-        angle,
-        omega,
-        from_field,
-        from_support,
-        energies,
-        certificate,
-    )
+class SpinLatticeWork:
+    """Computes the samples of a run in sequence, and puts the run together."""
+
+    def __init__(
+        self,
+        body: SpinLattice,
+        first: np.ndarray,
+        parameters: np.ndarray,
+        times: np.ndarray,
+        steps: int,
+        field: StageField,
+    ) -> None:
+        self.body, self.first, self.parameters = body, first, parameters
+        self.times, self.steps, self.field = times, steps, field
+        self.B = field.at(times)
+
+    def __call__(self, start: int, stop: int, state: Any) -> Chunk:
+        """Return the states at the samples start ... stop."""
+        y = (self.first if state is None else state["y"]).copy()
+        largest = 0.0 if state is None else float(state["largest_turn"])
+        states, interval = np.empty((stop - start, len(y))), float(self.times[1])
+        for i in range(start, stop):
+            if i:
+                rows = self.field.rows(self.times[i - 1], interval, self.steps)
+                step = interval / self.steps
+                turn = kernel.advance_spin_lattice(
+                    y, self.parameters, rows, self.field.stride, step, self.steps
+                )
+                largest = max(largest, turn)
+            states[i - start] = y
+        return Chunk(
+            {"state": states},
+            self.drift(np.concatenate([self.first[None], states]), self.B[[0, *range(start, stop)]]),
+            {"steps": self.steps * (stop - max(start, 1))},
+            {"y": y, "largest_turn": largest},
+        )
+
+    def drift(self, states: np.ndarray, B: np.ndarray) -> dict[str, Drift]:
+        """Return how well was kept, from the first state on, what is reported: m/gamma + I Omega less what came."""
+        body, omega = self.body, _omegas(states, self.parameters)
+        moment, quaternion = states[:, : kernel.ORIENTATION], states[:, kernel.ORIENTATION : kernel.ANGLE]
+        lattice, spin = lattice_momentum(body, quaternion, omega), moment / body.gamma
+        total = (
+            lattice
+            + spin
+            - states[:, kernel.FIELD : kernel.SUPPORT]
+            - states[:, kernel.SUPPORT : kernel.HEAT]
+        )
+        if body.bearing is not None:
+            total = total @ body.bearing[:, None]
+        scale = float(np.max(np.linalg.norm(lattice, axis=1) + np.linalg.norm(spin, axis=1)))
+        magnitudes = np.linalg.norm(moment, axis=1)
+        drift = {
+            "angular momentum": relative_drift(total[0], total.T, scale, "kg m^2/s"),
+            "moment": relative_drift(magnitudes[:1], magnitudes[None], unit="A m^2"),
+        }
+        if self.field.steady:
+            energies = list(_energies(body, states, omega, B).values())
+            budget, largest = (
+                np.sum(energies, axis=0),
+                sum(float(np.abs(energy).max()) for energy in energies),
+            )
+            # As a moment in equilibrium has next to no energy that changes, what a reversal would take is counted too.
+            largest = max(largest, float((magnitudes * np.linalg.norm(B, axis=1)).max()))
+            drift["energy and heat"] = relative_drift(budget[:1], budget[None], largest, "J")
+        return drift
+
+    def run(self, kept: Run) -> SpinLatticeRun:
+        """Return what was kept as the run, with the drift of all of it."""
+        states = np.array(kept["state"])
+        omega = _omegas(states, self.parameters)
+        return SpinLatticeRun(
+            self.body,
+            self.times,
+            states[:, : kernel.ORIENTATION],
+            states[:, kernel.ORIENTATION : kernel.ANGLE],
+            states[:, kernel.ANGLE],
+            omega,
+            states[:, kernel.FIELD : kernel.SUPPORT],
+            states[:, kernel.SUPPORT : kernel.HEAT],
+            _energies(self.body, states, omega, self.B),
+            replace(kept.certificate, drift=self.drift(states, self.B)),
+        )

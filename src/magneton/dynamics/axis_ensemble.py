@@ -12,8 +12,14 @@ from magneton._check import fraction, numbers, positive
 from magneton.dynamics import _wells
 
 _REACH = 3.3  # the double exponential rule ends where its weights are below rounding
-_FIRST, _LAST = 2, 8
+_LEVEL = 5
 _QUARTER = 0.25 * np.pi
+#: How often panels are halved: a jump of the density is then cut out to rounding.
+_HALVINGS = 55
+#: What the sums over a panel may be off by.
+_ROUNDING = 1e-15
+#: Panels are at most so wide, in rad, where a density is given: what is narrower than their points may be missed.
+_WIDEST = 0.1
 
 
 @dataclass(frozen=True)
@@ -33,8 +39,9 @@ class StonerWohlfarthEnsemble:
     Notes
     -----
     [StonerWohlfarth1948]_. The mean is an integral over the angle, cut where particles have switched and at pi/4, by
-    the double exponential rule of [TakahasiMori1974]_, which the root singularities at the cuts do not disturb; its
-    step is halved until the mean has settled. A few axes, or measured ones, are `StonerWohlfarth.hysteresis` with an
+    the double exponential rule of [TakahasiMori1974]_, which the root singularities at the cuts do not disturb; parts
+    are halved until the mean has settled, so that a density may be narrow or have jumps. One that is 0 but within some
+    2e-3 rad may be missed. A few axes, or measured ones, are `StonerWohlfarth.hysteresis` with an
     array of angles.
 
     Examples
@@ -53,6 +60,8 @@ class StonerWohlfarthEnsemble:
         object.__setattr__(self, "B_k", positive("B_k", self.B_k, "T"))
         if not (self.density is None or callable(self.density)):
             raise ValueError(f"density must be a function of angles or None, got {self.density!r}")
+        if self.density is not None:
+            self._density(np.linspace(0.0, 0.5 * np.pi, 181))
 
     def hysteresis(self, B: Any, start: int | None = None, *, rtol: float = 1e-10) -> np.ndarray:
         """Return the mean moment along the field; see `hysteresis_and_error`."""
@@ -81,7 +90,7 @@ class StonerWohlfarthEnsemble:
         Raises
         ------
         RuntimeError
-            If the error is larger after the last halving.
+            If the error is larger after all halvings.
         """
         h = numbers("B", B, "T") / self.B_k
         if h.ndim != 1 or not h.size:
@@ -90,47 +99,89 @@ class StonerWohlfarthEnsemble:
             raise ValueError(f"start must be 1, 0, -1 or None, got {start!r}")
         goal = max(fraction("rtol", rtol), 1e-14)
         first = (-1 if h[0] < 0.0 else 1) if start is None else start
-        panels = _panels(h.tolist(), first)
-        value = self._mean(h, panels, _FIRST)
-        for level in range(_FIRST + 1, _LAST):
-            before, value = value, self._mean(h, panels, level)
-            error = np.abs(value - before) + 1e-15
-            if (error <= goal).all():
-                return self.moment * value, self.moment * error
-        raise RuntimeError(f"the mean over the axes has not settled to rtol = {rtol:g}")
+        moment, share, error = self._integrals(h, _panels(h.tolist(), first), goal)
+        if not (share > 0.0).all():
+            raise ValueError("density must be positive somewhere, got 0 at all angles where it was looked at")
+        error = error / share + 1e-15
+        if not (error <= goal).all():
+            raise RuntimeError(
+                f"the mean over the axes has not settled to rtol = {rtol:g}, but to {error.max():.1g}"
+            )
+        return self.moment * moment / share, self.moment * error
 
-    def remanence(self) -> float:
-        """Return the mean moment in A m^2 after saturation, without field."""
-        return float(self.hysteresis([0.0], 1)[0])
+    def remanence(self, *, rtol: float = 1e-10) -> float:
+        """Return the mean moment in A m^2 after saturation, without field; `rtol` as in `hysteresis_and_error`."""
+        return float(self.hysteresis([0.0], 1, rtol=rtol)[0])
 
-    def coercive_field(self) -> float:
-        """Return the field in T against the former saturation at which the mean moment is zero."""
+    def coercive_field(self, *, rtol: float = 1e-10) -> float:
+        """Return the field in T against the former saturation at which the mean moment is zero.
+
+        It changes its sign there: if all particles that are left switch in one field, it is that.
+
+        Parameters
+        ----------
+        rtol : float
+            Of the mean moment, as in `hysteresis_and_error`.
+        """
         from scipy.optimize import brentq  # as late as it is needed: it takes long to import
 
         def after_saturation(h: float) -> float:
-            return float(self.hysteresis([-h * self.B_k], 1)[0])
+            return float(self.hysteresis([-h * self.B_k], 1, rtol=rtol)[0])
 
         least: Any = brentq(after_saturation, 0.0, 1.0, xtol=1e-12)
         return self.B_k * float(least)
 
-    def _mean(self, h: np.ndarray, panels: tuple[np.ndarray, ...], level: int) -> np.ndarray:
-        """Return the mean over all axes of the cosine between moment and field, with steps of 1/2^level."""
+    def _integrals(
+        self, h: np.ndarray, panels: tuple[np.ndarray, ...], goal: float
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return for each field the integrals of density times cosine and of the density, and the error of both.
+
+        Panels whose error is more than their field's integral of the density allows are halved.
+        """
+        if self.density is not None:
+            panels = _cut_up(panels)
+        done = np.zeros((3, h.size))
+        for _ in range(_HALVINGS):
+            found = self._panel_integrals(h, panels)
+            index = panels[0]
+            total = done[1] + np.bincount(index, found[1], h.size)
+            rough = found[2] > np.maximum(0.1 * goal, _ROUNDING) * total[index]
+            for row, values in zip(done, found[:, ~rough], strict=True):
+                row += np.bincount(index[~rough], values, h.size)
+            if not rough.any():
+                return done[0], done[1], done[2]
+            panels = _halved(*(column[rough] for column in panels))
+        left = self._panel_integrals(h, panels)
+        for row, values in zip(done, left, strict=True):
+            row += np.bincount(panels[0], values, h.size)
+        return done[0], done[1], done[2]
+
+    def _panel_integrals(self, h: np.ndarray, panels: tuple[np.ndarray, ...]) -> np.ndarray:
+        """Return both integrals over each panel and their error: the change by halving the steps of the rule."""
         index, low, high, side = panels
-        place, weight = _rule(level)
+        place, weight = _rule(_LEVEL)
         psi = low[:, None] + (high - low)[:, None] * place
-        weight = (high - low)[:, None] * weight * self._density(psi)
+        density = self._density(psi)
+        weight = (high - low)[:, None] * weight * density
         along = np.cos(_wells.minima(h[index][:, None], psi, ended=True) - psi[..., None])
         share = 0.5 * (1.0 + side)[:, None]
         mean = share * along[..., 0] + (1.0 - share) * along[..., 1]
-        total = np.bincount(index, weight.sum(-1))
-        if not (total > 0.0).all():
-            raise ValueError(f"density must be positive somewhere, got a mean of {total.min():g}")
-        return np.bincount(index, (weight * mean).sum(-1)) / total
+        parts = np.stack([weight * mean, weight])
+        fine, coarse = parts.sum(-1), 2.0 * parts[..., ::2].sum(-1)
+        return np.concatenate([fine, np.abs(fine - coarse).sum(0)[None]])
 
     def _density(self, psi: np.ndarray) -> np.ndarray:
         if self.density is None:
             return np.sin(psi)
-        given = np.broadcast_to(numbers("density", self.density(psi)), psi.shape)
+        try:
+            given = numbers("density", self.density(psi))
+        except TypeError as error:
+            raise ValueError(
+                f"density must take an array of angles, got a function that does not: {error}"
+            ) from None
+        if given.shape not in ((), psi.shape):
+            raise ValueError(f"density must give shape {psi.shape} at as many angles, got {given.shape}")
+        given = np.broadcast_to(given, psi.shape)
         if given.min() < 0.0:
             raise ValueError(f"density must not be negative, got {given.min():g}")
         return given
@@ -143,6 +194,25 @@ def _rule(level: int) -> tuple[np.ndarray, np.ndarray]:
     t = step * np.arange(-count, count + 1)
     u = 0.5 * np.pi * np.sinh(t)
     return 1.0 / (1.0 + np.exp(-2.0 * u)), step * 0.25 * np.pi * np.cosh(t) / np.cosh(u) ** 2
+
+
+def _cut_up(panels: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
+    """Return panels, halved until none is wider than `_WIDEST`."""
+    while (wide := panels[2] - panels[1] > _WIDEST).any():
+        halves = _halved(*(column[wide] for column in panels))
+        panels = tuple(np.concatenate([a[~wide], b]) for a, b in zip(panels, halves, strict=True))
+    return panels
+
+
+def _halved(index: np.ndarray, low: np.ndarray, high: np.ndarray, side: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return both halves of each panel."""
+    middle = 0.5 * (low + high)
+    return (
+        np.tile(index, 2),
+        np.concatenate([low, middle]),
+        np.concatenate([middle, high]),
+        np.tile(side, 2),
+    )
 
 
 def _cut(level: float) -> float:

@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import KW_ONLY, dataclass
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 
-from magneton import constants, units
-from magneton._check import integer, non_negatives, number, numbers, positive, shown
-from magneton.dynamics._isochromats import about_z, advance, rows, vectors
-from magneton.dynamics._recorder import BlochRun, Recorder
-from magneton.dynamics._shapes import nonzero, vector_array
-from magneton.dynamics.pulses import Segment, Spoil
+from magneton import constants
+from magneton._check import non_negatives, number, numbers, shown
+from magneton.dynamics._isochromats import about_z, advance, isochromats_of, rows, vectors
+from magneton.dynamics._lab_frame import integrated
+from magneton.dynamics._recorder import BlochRun, played
+from magneton.dynamics._shapes import common_shape, nonzero, times_or_inf, vector_array
+from magneton.dynamics._uniform_field import uniform_field
+from magneton.dynamics.pulses import Segment
+from magneton.runs.progress import Progress
 
 _GAMMA_P = float(constants.gamma_p)
 _TURN = 2.0 * math.pi
-#: Steps of `integrate` whose fields are asked for at once.
-_BATCH = 1 << 14
-#: Gauss' two points in a step, and the weights of the fields there in its halves.
-_GAUSS = 0.5 + math.sqrt(3.0) / 6.0 * np.array([-1.0, 1.0])
-_SHARES = 0.5 + math.sqrt(3.0) / 3.0 * np.array([[1.0, -1.0], [-1.0, 1.0]])
-
-
-def _times(name: str, value: Any) -> np.ndarray:
-    """Return positive times in s; inf is allowed."""
-    try:
-        array = np.array(units.strip(name, value, "s"), dtype=np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be a time or an array of times, got {shown(value)}") from None
-    if not (array > 0.0).all():
-        raise ValueError(f"{name} must be positive, got {shown(value)}")
-    return array
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +42,8 @@ class Bloch:
     Raises
     ------
     ValueError
-        If gamma is 0, a time is not positive, or T2 > 2 T1, which no coupling to a bath of any kind gives: it would
-        make M longer than full polarization allows ([GoriniKossakowskiSudarshan1976]_).
+        If gamma is 0, a time is not positive, M_0 is given as a vector, or T2 > 2 T1, which no coupling to a bath of
+        any kind gives: it would make M longer than full polarization allows ([GoriniKossakowskiSudarshan1976]_).
 
     Notes
     -----
@@ -75,6 +63,7 @@ class Bloch:
     """
 
     gamma: float = _GAMMA_P
+    _: KW_ONLY
     T1: Any = math.inf
     T2: Any = math.inf
     equilibrium: Any = 1.0
@@ -83,12 +72,17 @@ class Bloch:
         """Check."""
         gamma = number("gamma", self.gamma, "1/(s T)")
         nonzero("gamma", gamma)
-        T1, T2 = _times("T1", self.T1), _times("T2", self.T2)
+        T1, T2 = times_or_inf("T1", self.T1), times_or_inf("T2", self.T2)
+        equilibrium = _along_z(self.equilibrium)
+        common_shape(T1=T1.shape, T2=T2.shape, equilibrium=equilibrium.shape)
         if not (T2 <= 2.0 * T1).all():
             raise ValueError(
-                f"T2 must not be greater than 2 T1, got T1 = {shown(self.T1)}, T2 = {shown(self.T2)}"
+                f"T2 must not be greater than 2 T1 (it is inf unless given), got T1 = {shown(self.T1)}, "
+                f"T2 = {shown(self.T2)}"
             )
-        values = {"gamma": gamma, "T1": T1, "T2": T2, "equilibrium": numbers("equilibrium", self.equilibrium)}
+        for array in (T1, T2, equilibrium):
+            array.setflags(write=False)
+        values = {"gamma": gamma, "T1": T1, "T2": T2, "equilibrium": equilibrium}
         for name, value in values.items():
             object.__setattr__(self, name, value)
 
@@ -139,8 +133,15 @@ class Bloch:
         """
         start, t, field = vector_array("M", M, "1"), non_negatives("time", time, "s"), numbers("B1", B1, "T")
         angle, f = numbers("phase", phase), numbers("offset", offset, "Hz")
-        shape = np.broadcast_shapes(
-            start.shape[:-1], t.shape, field.shape, angle.shape, f.shape, *self._shapes()
+        shape = common_shape(
+            M=start.shape[:-1],
+            time=t.shape,
+            B1=field.shape,
+            phase=angle.shape,
+            offset=f.shape,
+            T1=self.T1.shape,
+            T2=self.T2.shape,
+            equilibrium=self.equilibrium.shape,
         )
         turned = about_z(np.broadcast_to(start, (*shape, 3)), -angle)
         scale = -self.gamma * field * t
@@ -170,10 +171,13 @@ class Bloch:
             raise ValueError("T1 must be finite for there to be a steady state, got inf")
         field, angle = numbers("B1", B1, "T"), numbers("phase", phase)
         x = _TURN * numbers("offset", offset, "Hz") * self.T2
-        y = self.gamma * field * self.T2
-        z = 1.0 + x * x
-        share = self.equilibrium / (z + y * self.gamma * field * self.T1)
-        parts = np.broadcast_arrays(-y * x * share, y * share, z * share, angle)
+        root = np.hypot(1.0, x)
+        # Where y is large M_y goes as 1/saturation: not by their product, which may overflow.
+        with np.errstate(divide="ignore", over="ignore"):
+            y, saturation = (self.gamma * field * T / root for T in (self.T2, self.T1))
+            across = self.equilibrium / (1.0 / y + saturation)
+            along = self.equilibrium / (1.0 + y * saturation)
+        parts = np.broadcast_arrays(-across * (x / root), across / root, along, angle)
         return about_z(np.stack(parts[:3], axis=-1), angle)
 
     def play(
@@ -186,6 +190,10 @@ class Bloch:
         positions: Any = None,
         weights: Any = 1.0,
         path: bool = False,
+        folder: str | Path | None = None,
+        chunk: int | None = None,
+        progress: Progress = None,
+        resume: Literal["auto"] | bool = "auto",
     ) -> BlochRun:
         """Take isochromats through a sequence of pulses and delays, every step exact.
 
@@ -206,6 +214,9 @@ class Bloch:
         path : bool
             Record each isochromat, before each step of every segment and at the end; otherwise only the mean, during
             `Acquire`.
+        folder, chunk, progress, resume
+            Where to stream the results to, and how: see `magneton.runs.execute`. Items are the steps that are recorded,
+            and each other segment as a whole.
 
         Returns
         -------
@@ -220,20 +231,10 @@ class Bloch:
         >>> print(run.time, abs(run.signal).round(6), round(np.exp(-0.5), 6))
         [0.05] [0.606531] 0.606531
         """
-        segments = [sequence] if isinstance(sequence, Segment) else list(sequence)
-        for each in segments:
-            if not isinstance(each, Segment):
-                raise ValueError(f"sequence must consist of pulses, delays and the like, got {shown(each)}")
-        state, shape = self._state(M, offset, B1_scale, weights, positions)
-        recorder = Recorder(path)
-        for each in segments:
-            if isinstance(each, Spoil):
-                state[:2] = 0.0
-            else:
-                recorder.play(each, state, self.gamma, self._detuning(each, positions, shape))
-        if path:
-            recorder.end(state)
-        return recorder.run(state, shape)
+        segments = _segments(sequence)
+        rows, shape = self._isochromats(M, offset, B1_scale, weights, positions)
+        keep = {"folder": folder, "chunk": chunk, "progress": progress, "resume": resume}
+        return played(segments, self.gamma, rows, shape, positions, path, **keep)
 
     def repeated(self, sequence: Segment | Iterable[Segment], **isochromats: Any) -> np.ndarray:
         """Return the magnetization that a sequence, repeated without end, finds at its beginning each time.
@@ -258,8 +259,8 @@ class Bloch:
         -----
         A sequence maps M to E M + b; E and b follow from four runs, and the fixed point solves (1 - E) M = b.
         """
-        segments = [sequence] if isinstance(sequence, Segment) else list(sequence)
-        _, shape = self._state(None, *(isochromats.get(k, d) for k, d in _DEFAULTS.items()))
+        segments = _segments(sequence)
+        _, shape = self._isochromats(None, *(isochromats.get(k, d) for k, d in _DEFAULTS.items()))
         starts = np.concatenate([np.zeros((1, 3)), np.eye(3)]).reshape(4, *(1,) * len(shape), 3)
         ends = self.play(segments, starts, **isochromats).magnetization
         E = np.moveaxis(ends[1:] - ends[0], 0, -1)
@@ -276,13 +277,17 @@ class Bloch:
     def integrate(
         self,
         M: Any,
-        B: Callable[[np.ndarray], Any],
+        B: Any,
         duration: float,
         steps: int,
         *,
         start: float = 0.0,
         offset: Any = 0.0,
         every: int = 1,
+        folder: str | Path | None = None,
+        chunk: int | None = None,
+        progress: Progress = None,
+        resume: Literal["auto"] | bool = "auto",
     ) -> BlochRun:
         """Follow the magnetization through any field B(t), as in the laboratory frame.
 
@@ -290,8 +295,9 @@ class Bloch:
         ----------
         M : array_like, shape (..., 3)
             At the beginning.
-        B : callable
-            B(t) in T, shape (k, 3), at times t in s, shape (k,). The equilibrium stays along z.
+        B : callable, waveform or array_like of shape (3,)
+            B(t) in T, shape (k, 3), at times t in s, shape (k,); or a waveform such as `Ramp`, or a constant field. The
+            equilibrium stays along z.
         duration, steps : float, int
             How long, s, and in how many steps; abs(gamma B) times a step should be below about 1.
         start : float
@@ -300,6 +306,9 @@ class Bloch:
             Of each isochromat, in Hz, on top of B_z.
         every : int
             Record M before every so many steps, and at the end.
+        folder, chunk, progress, resume
+            Where to stream the results to, and how: see `magneton.runs.execute`. Items are the records; a run in a
+            folder knows B again by its values at a hundred times.
 
         Returns
         -------
@@ -311,54 +320,39 @@ class Bloch:
         the fields at Gauss' points. Exact in constant fields; abs(M) is kept to rounding without relaxation. The field
         has to be smooth within each step for the order to be seen.
         """
-        count, keep = integer("steps", steps, 1), integer("every", every, 1)
-        state, shape = self._state(M, offset, 1.0, 1.0, None)
-        dt, t0 = positive("duration", duration, "s") / count, number("start", start, "s")
-        recorder = Recorder(True, t0)
-        batch = keep * max(1, _BATCH // keep)
-        for first in range(0, count, batch):
-            n = np.arange(first, min(first + batch, count))
-            times = (t0 + dt * (n[:, None] + _GAUSS)).ravel()
-            field = vector_array("B", B(times), "T")
-            if field.shape != (len(times), 3):
-                raise ValueError(f"B must return shape {(len(times), 3)}, got {field.shape}")
-            w = -self.gamma * np.einsum("hg,ngc->nhc", _SHARES, field.reshape(-1, 2, 3)).reshape(-1, 3)
-            recorder.steps(state, w, 0.5 * dt, 2 * keep)
-        recorder.end(state)
-        return recorder.run(state, shape)
+        rows, shape = self._isochromats(M, offset, 1.0, 1.0, None)
+        keep = {"folder": folder, "chunk": chunk, "progress": progress, "resume": resume}
+        return integrated(
+            rows, shape, self.gamma, uniform_field("B", B)[0], duration, steps, start, every, **keep
+        )
 
-    def _shapes(self) -> list[tuple[int, ...]]:
-        return [np.shape(each) for each in (self.T1, self.T2, self.equilibrium)]
-
-    def _detuning(self, segment: Segment, positions: Any, shape: tuple[int, ...]) -> Any:
-        """Return the angular velocity in rad/s that a segment's gradient adds, flat."""
-        gradient = np.asarray(segment.gradient)
-        if not gradient.any():
-            return 0.0
-        if positions is None:
-            raise ValueError("positions must be given for a sequence with gradients, got None")
-        places = vector_array("positions", positions, "m")
-        return -self.gamma * np.broadcast_to(places @ gradient, shape).ravel()
-
-    def _state(
+    def _isochromats(
         self, M: Any, offset: Any, B1_scale: Any, weights: Any, positions: Any
     ) -> tuple[np.ndarray, tuple[int, ...]]:
         """Return rows of all isochromats and the shape of these."""
-        start = (
-            vector_array("M", M, "1")
-            if M is not None
-            else np.multiply.outer(self.equilibrium, [0.0, 0.0, 1.0])
+        return isochromats_of(M, self.equilibrium, offset, B1_scale, self.T1, self.T2, weights, positions)
+
+
+def _along_z(equilibrium: Any) -> np.ndarray:
+    """Return M_0 along z; a vector would pass for three isochromats."""
+    array = numbers("equilibrium", equilibrium)
+    if array.ndim and array.shape[-1] == 3 and not array[..., :2].any() and array[..., 2].any():
+        raise ValueError(
+            "equilibrium must be M_0 along z, a number for each isochromat, "
+            f"got what looks like a vector: {shown(equilibrium)}"
         )
-        f, scale = numbers("offset", offset, "Hz"), numbers("B1_scale", B1_scale)
-        weight = non_negatives("weights", weights)
-        shape = np.broadcast_shapes(
-            start.shape[:-1], f.shape, scale.shape, weight.shape, np.shape(positions)[:-1], *self._shapes()
-        )
-        total = np.broadcast_to(weight, shape).sum()
-        if not total > 0.0:
-            raise ValueError("weights must not all be 0, and there must be an isochromat")
-        constants_ = [_TURN * f, scale, 1.0 / self.T1, 1.0 / self.T2, self.equilibrium, weight / total]
-        return rows(shape, start, constants_), shape
+    return array
+
+
+def _segments(sequence: Segment | Iterable[Segment]) -> list[Segment]:
+    """Return what a sequence consists of."""
+    if isinstance(sequence, Segment):
+        return [sequence]
+    segments: list[Any] = list(sequence) if isinstance(sequence, Iterable) else [sequence]
+    for each in segments:
+        if not isinstance(each, Segment):
+            raise ValueError(f"sequence must consist of pulses, delays and the like, got {shown(each)}")
+    return segments
 
 
 _DEFAULTS: dict[str, Any] = {"offset": 0.0, "B1_scale": 1.0, "weights": 1.0, "positions": None}

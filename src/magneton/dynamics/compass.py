@@ -8,9 +8,10 @@ import numpy as np
 from scipy.special import ellipkm1
 
 from magneton import _check
+from magneton.dynamics._shapes import common_shape
 
 
-def compass_period(amplitude: Any, moment: Any, B: Any, inertia: Any) -> np.ndarray:
+def compass_period(amplitude: Any, moment: Any, B: Any, inertia: Any) -> Any:
     """Return the period of a needle that swings about the field without friction.
 
     T = 4 sqrt(I/(m B)) K(k), k = sin(amplitude/2): a pendulum's, by the complete elliptic integral of the first kind
@@ -25,7 +26,7 @@ def compass_period(amplitude: Any, moment: Any, B: Any, inertia: Any) -> np.ndar
 
     Returns
     -------
-    ndarray, second
+    float or ndarray, second
         The period, of the arguments' shape by broadcasting.
 
     Raises
@@ -37,17 +38,14 @@ def compass_period(amplitude: Any, moment: Any, B: Any, inertia: Any) -> np.ndar
     --------
     >>> import numpy as np
     >>> from magneton.dynamics import compass_period
-    >>> round(float(compass_period(np.radians(30), 0.1, 2e-5, 2e-7)), 6)
+    >>> round(compass_period(np.radians(30), 0.1, 2e-5, 2e-7), 6)
     2.021508
     """
     amplitude = _check.numbers("amplitude", amplitude, "rad")
-    if not ((amplitude > 0.0) & (amplitude < np.pi)).all():
-        raise ValueError(f"amplitude must lie between 0 and pi, got {_check.shown(amplitude)}")
-    checked = []
-    for name, value, unit in (("moment", moment, "A m^2"), ("B", B, "T"), ("inertia", inertia, "kg m^2")):
-        numbers = _check.numbers(name, value, unit)
-        if not (numbers > 0.0).all():
-            raise ValueError(f"{name} must be positive, got {_check.shown(value)}")
-        checked.append(numbers)
-    m, field, i = checked
-    return 4.0 * np.sqrt(i / (m * field)) * ellipkm1(np.cos(0.5 * amplitude) ** 2)
+    wrong = amplitude[~((amplitude > 0.0) & (amplitude < np.pi))]
+    if wrong.size:
+        raise ValueError(f"amplitude must lie between 0 and pi, got {wrong[0]:g}")
+    m, field = _check.positives("moment", moment, "A m^2"), _check.positives("B", B, "T")
+    i = _check.positives("inertia", inertia, "kg m^2")
+    common_shape(amplitude=amplitude.shape, moment=m.shape, B=field.shape, inertia=i.shape)
+    return _check.plain(4.0 * np.sqrt(i / (m * field)) * ellipkm1(np.cos(0.5 * amplitude) ** 2))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from magneton._check import number, numbers
-from magneton.dynamics._shapes import vector_array
+from magneton.dynamics._shapes import common_shape, vector_array
 
 _TURN = 2.0 * math.pi
 
@@ -34,9 +34,24 @@ def to_rotating_frame(M: Any, time: Any, frequency: float) -> np.ndarray:
 
 
 def to_laboratory_frame(M: Any, time: Any, frequency: float) -> np.ndarray:
-    """Return vectors of a rotating frame in the laboratory; the reverse of `to_rotating_frame`."""
+    """Return vectors of a frame that rotates about z as seen in the laboratory: the reverse of `to_rotating_frame`.
+
+    Parameters
+    ----------
+    M : array_like, shape (..., 3)
+        In the rotating frame.
+    time : float or array_like
+        In s; broadcasts with M's leading shape. The frames coincide at 0.
+    frequency : float
+        Of the frame, in Hz, counter-clockwise about +z if positive.
+
+    Returns
+    -------
+    ndarray, shape (..., 3)
+    """
     vectors = vector_array("M", M, "1")
     turns = number("frequency", frequency, "Hz") * numbers("time", time, "s")
+    common_shape(M=vectors.shape[:-1], time=turns.shape)
     angle = _TURN * (turns - np.round(turns))
     c, s = np.cos(angle), np.sin(angle)
     x, y, z = np.moveaxis(vectors, -1, 0)

@@ -10,7 +10,8 @@ import numpy as np
 from magneton import _check
 from magneton._jit import parallel_for
 from magneton.constants import k_B
-from magneton.dynamics._estimates import BLOCKS, Estimate, block_jackknife
+from magneton.dynamics._estimates import BLOCKS
+from magneton.dynamics._monte_carlo_result import MonteCarloResult, unit_vector
 from magneton.dynamics.terms._couplings import NeighbourTable
 from magneton.dynamics.terms.base import Moments
 from magneton.dynamics.terms.exchange import Exchange
@@ -26,74 +27,8 @@ MonteCarloMethod = Literal["heat bath", "metropolis"]
 _MOVES = {"heat bath": HEAT_BATH, "metropolis": METROPOLIS}
 _GRAIN = 1000
 _LOW = 0xFFFFFFFF
-
-
-@dataclass(frozen=True, eq=False)
-class MonteCarloResult:
-    """What a run of `MonteCarlo` sampled at one temperature.
-
-    Attributes
-    ----------
-    temperature : float
-        In K.
-    magnetization : ndarray, shape (samples, 3)
-        Sum of the moments over the sum of their magnitudes.
-    energy : ndarray, shape (samples,)
-        In J, of all moments.
-    saturation_moment : float
-        Sum of the magnitudes in A m^2.
-    acceptance : float
-        Accepted moves over moves tried.
-
-    Notes
-    -----
-    Errors are one standard deviation, from 32 blocks of samples: too small if a block is shorter than the samples are
-    correlated.
-    """
-
-    temperature: float
-    magnetization: np.ndarray
-    energy: np.ndarray
-    saturation_moment: float
-    acceptance: float
-
-    @property
-    def _square(self) -> np.ndarray:
-        return np.einsum("ij,ij->i", self.magnetization, self.magnetization)
-
-    def mean_magnetization(self) -> Estimate:
-        """Return <|m|>; of n moments it is never below about n^-1/2."""
-        return block_jackknife(lambda m: m, np.sqrt(self._square))
-
-    def magnetization_along(self, direction: Any) -> Estimate:
-        """Return <m.d> for a direction d, shape (3,), of any length."""
-        return block_jackknife(lambda m: m, self.magnetization @ _unit("direction", direction))
-
-    def mean_energy(self) -> Estimate:
-        """Return <E> in J."""
-        return block_jackknife(lambda e: e, self.energy)
-
-    def heat_capacity(self) -> Estimate:
-        """Return (<E^2> - <E>^2)/(k_B T^2) in J/K."""
-        scale = float(k_B) * self.temperature**2
-        e = self.energy - self.energy.mean()
-        return block_jackknife(lambda e, e2: (e2 - e * e) / scale, e, e * e)
-
-    def susceptibility(self, direction: Any = None) -> Estimate:
-        """Return dM/dB in A m^2/T: of the moment along a direction, or without one of its magnitude."""
-        scale = self.saturation_moment**2 / (float(k_B) * self.temperature)
-        along = direction is not None
-        m = self.magnetization @ _unit("direction", direction) if along else np.sqrt(self._square)
-        d = m - m.mean()
-        return block_jackknife(lambda d, d2: scale * (d2 - d * d), d, d * d)
-
-    def binder_cumulant(self) -> Estimate:
-        """Return 1 - <m^4>/(3 <m^2>^2): 2/3 in order, 4/9 without [Binder1981]_.
-
-        Curves of lattices of several sizes cross near T_C.
-        """
-        square = self._square
-        return block_jackknife(lambda m2, m4: 1.0 - m4 / (3.0 * m2 * m2), square, square * square)
+#: Energies over k_B T up to which their squares, sums over neighbours among them, are finite.
+_LARGEST = 1e100
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,7 +113,7 @@ class MonteCarlo:
         count = len(exchange.lattice) if exchange.lattice is not None else int(max(i.max(), j.max())) + 1
         self._moments = Moments(_magnitudes(magnitude, count))
         self._fields = self._moments.magnitude[:, None] * _fields(B, count)
-        self._K, self._axis = _check.number("K", K, "J"), _unit("axis", axis)
+        self._K, self._axis = _check.number("K", K, "J"), unit_vector("axis", axis)
         self._table = NeighbourTable.of(count, i, j)
         self._J = np.ascontiguousarray(J[self._table.bonds])
         self._term = exchange.compiled(self._moments)
@@ -221,7 +156,7 @@ class MonteCarlo:
         Parameters
         ----------
         temperature : float
-            In K, positive.
+            In K, positive; energies of 1e100 k_B T and more are refused.
         samples : int
             32 or more.
         thermalize : int, optional
@@ -232,6 +167,13 @@ class MonteCarlo:
         kT = float(k_B) * _check.positive("temperature", temperature, "K")
         samples, every = _check.integer("samples", samples, BLOCKS), _check.integer("every", every, 1)
         warm = samples * every // 5 if thermalize is None else _check.integer("thermalize", thermalize, 0)
+        scales = np.abs(self._J), np.abs(self._fields), np.array([abs(self._K)])
+        largest = max(float(each.max(initial=0.0)) for each in scales)
+        if not largest < _LARGEST * kT:
+            raise ValueError(
+                f"temperature must be above {largest / _LARGEST / float(k_B):.2g} K, energies over k_B T overflow "
+                f"below, got {temperature:g}"
+            )
         scaled = self._J / kT, self._fields / kT, self._K / kT
         for _ in range(warm):
             self._adapt(self._swept(scaled))
@@ -265,13 +207,6 @@ class MonteCarlo:
     def _adapt(self, accepted: float) -> None:
         if self._move == METROPOLIS:
             self._cone = min(2.0, self._cone * (0.5 + accepted))
-
-
-def _unit(name: str, value: Any) -> np.ndarray:
-    vector = _check.vector(name, value)
-    if not np.any(vector):
-        raise ValueError(f"{name} must not be zero")
-    return vector / np.linalg.norm(vector)
 
 
 def _magnitudes(magnitude: Any, count: int) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 
 from magneton import constants
 from magneton._check import integer, non_negatives, number, numbers, plain, positive, positives, shown
-from magneton.dynamics._shapes import nonzero
+from magneton.dynamics._shapes import common_shape, complexes, nonzero, times_or_inf
 
 _HBAR, _K_B, _GAMMA_P = (float(getattr(constants, name)) for name in ("hbar", "k_B", "gamma_p"))
 _TURN = 2.0 * math.pi
@@ -42,8 +42,8 @@ def free_induction(
     T2 : float or array_like
         Of each line, s; inf for none.
     offset, amplitude : float or array_like
-        Frequency in Hz, and the transverse magnetization at the beginning; complex for a phase. The lines are what T2
-        and these broadcast to, and are summed over.
+        Frequency in Hz, and the transverse magnetization at the beginning, in whatever unit the result is to have: a
+        plain number, complex for a phase. The lines are what T2 and these broadcast to, and are summed over.
     width : float or array_like
         Full width at half maximum of the distribution of offsets in each line, Hz.
     shape : {"lorentzian", "gaussian"}
@@ -62,21 +62,15 @@ def free_induction(
     [1.+0.j     0.+0.9048j]
     """
     t = non_negatives("time", time, "s")[..., None]
-    rate = _rates("T2", T2)
+    rate = 1.0 / times_or_inf("T2", T2)
     f, spread = numbers("offset", offset, "Hz"), non_negatives("width", width, "Hz")
+    size = complexes("amplitude", amplitude)
+    common_shape(T2=rate.shape, offset=f.shape, amplitude=size.shape, width=spread.shape)
+    rate, f, size, spread = (np.ravel(each) for each in np.broadcast_arrays(rate, f, size, spread))
     exponent = math.pi * spread * t
     if _known(shape) == "gaussian":
         exponent = exponent**2 / (4.0 * math.log(2.0))
-    lines = np.asarray(amplitude) * np.exp((1j * _TURN * f - rate) * t - exponent)
-    return lines.reshape(*t.shape[:-1], -1).sum(axis=-1)
-
-
-def _rates(name: str, value: Any) -> np.ndarray:
-    """Return the inverses of positive times, of which some may be inf."""
-    array = np.asarray(value, dtype=np.float64)
-    if not (array > 0.0).all():
-        raise ValueError(f"{name} must be positive, got {shown(value)}")
-    return 1.0 / array
+    return (size * np.exp((1j * _TURN * f - rate) * t - exponent)).sum(axis=-1)
 
 
 def isochromats(count: int, width: float, *, shape: str = "lorentzian", centre: float = 0.0) -> np.ndarray:
@@ -111,7 +105,15 @@ def isochromats(count: int, width: float, *, shape: str = "lorentzian", centre: 
 
 
 class Spectrum(NamedTuple):
-    """A spectrum: increasing frequencies in Hz, and the transform, in the signal's unit times s."""
+    """A spectrum.
+
+    Attributes
+    ----------
+    frequency : ndarray, shape (k,), hertz
+        Increasing.
+    amplitude : ndarray of complex, shape (..., k)
+        The transform, in the signal's unit times s.
+    """
 
     frequency: np.ndarray
     amplitude: np.ndarray
@@ -123,7 +125,7 @@ def spectrum(signal: Any, dwell: float, *, zero_fill: int = 1, broadening: float
     Parameters
     ----------
     signal : array_like of complex, shape (..., n)
-        Sampled from t = 0 on.
+        Sampled from t = 0 on, plain numbers.
     dwell : float
         Between samples, s.
     zero_fill : int
@@ -151,9 +153,9 @@ def spectrum(signal: Any, dwell: float, *, zero_fill: int = 1, broadening: float
     >>> print(round(line.frequency[peak], 1), round(line.amplitude[peak].real, 3))
     100.1 0.197
     """
-    s = np.array(signal, dtype=np.complex128)
-    if s.ndim < 1 or not s.shape[-1] or not np.isfinite(s).all():
-        raise ValueError(f"signal must hold finite samples, shape (..., n), got {shown(signal)}")
+    s = complexes("signal", signal)
+    if s.ndim < 1 or not s.shape[-1]:
+        raise ValueError(f"signal must hold samples, shape (..., n), got {shown(signal)}")
     step = positive("dwell", dwell, "s")
     width = float(non_negatives("broadening", number("broadening", broadening, "Hz")))
     points = s.shape[-1] * integer("zero_fill", zero_fill, 1)
@@ -225,9 +227,19 @@ def nuclear_magnetization(
 
 
 def ernst_angle(repetition_time: Any, T1: Any) -> Any:
-    """Return the flip angle in radian that gives the largest signal of spoiled pulses repeated after a time in s.
+    """Return the flip angle that gives the largest signal of spoiled pulses repeated without end.
 
-    arccos exp(-repetition_time/T1) ([ErnstAnderson1966]_).
+    Parameters
+    ----------
+    repetition_time : float or array_like
+        Between pulses, s; positive.
+    T1 : float or array_like
+        Longitudinal relaxation time, s; broadcasts with `repetition_time`.
+
+    Returns
+    -------
+    float or ndarray
+        arccos exp(-repetition_time/T1), in radian ([ErnstAnderson1966]_).
 
     Examples
     --------
@@ -236,18 +248,30 @@ def ernst_angle(repetition_time: Any, T1: Any) -> Any:
     >>> print(round(math.degrees(ernst_angle(0.5, 1.0)), 2))
     52.66
     """
-    x = positives("repetition_time", repetition_time, "s") * _rates("T1", T1)
+    x = positives("repetition_time", repetition_time, "s") / times_or_inf("T1", T1)
     # arccos e^-x = 2 arcsin sqrt((1 - e^-x)/2), which keeps the digits of small angles.
     return plain(2.0 * np.arcsin(np.sqrt(-0.5 * np.expm1(-x))))
 
 
 def spoiled_signal(flip: Any, repetition_time: Any, T1: Any) -> Any:
-    """Return the transverse magnetization, over M_0, right after each of endlessly repeated, spoiled pulses.
+    """Return the transverse magnetization right after each of endlessly repeated, spoiled pulses.
 
-    sin a (1 - E)/(1 - E cos a), E = exp(-repetition_time/T1) ([ErnstAnderson1966]_); angles in radian, times in s.
+    Parameters
+    ----------
+    flip : float or array_like
+        Angle a of the pulses, radian.
+    repetition_time : float or array_like
+        Between pulses, s; positive.
+    T1 : float or array_like
+        Longitudinal relaxation time, s. All three broadcast.
+
+    Returns
+    -------
+    float or ndarray
+        Over M_0: sin a (1 - E)/(1 - E cos a), E = exp(-repetition_time/T1) ([ErnstAnderson1966]_).
     """
     a = numbers("flip", flip)
-    lack = -np.expm1(-positives("repetition_time", repetition_time, "s") * _rates("T1", T1))
+    lack = -np.expm1(-positives("repetition_time", repetition_time, "s") / times_or_inf("T1", T1))
     versine = 2.0 * np.sin(0.5 * a) ** 2
     return plain(np.sin(a) * lack / (lack + (1.0 - lack) * versine))
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from magneton import constants
 from magneton._check import non_negatives, numbers, plain
-from magneton.dynamics._shapes import nonzero, vector_array
+from magneton.dynamics._shapes import common_shape, nonzero, vector_array
 
 _GAMMA_E = float(constants.gamma_e)
 _SPLIT = 134217729.0  # 2^27 + 1: halves a float's digits
@@ -93,10 +93,12 @@ def larmor_solution(moment: Any, B: Any, time: Any, *, gamma: Any = _GAMMA_E, al
     m, field = vector_array("moment", moment, "A m^2"), vector_array("B", B, "T")
     t = numbers("time", time, "s")
     damping = non_negatives("alpha", alpha)
-    slowed = nonzero("gamma", gamma, "1/(s T)") / (1.0 + damping**2)
+    ratio = nonzero("gamma", gamma, "1/(s T)")
     strength = _norm(field)
-    turns = slowed * strength * t
-    shape = np.broadcast_shapes(m.shape[:-1], turns.shape)
+    shape = common_shape(
+        moment=m.shape[:-1], B=strength.shape, time=t.shape, gamma=ratio.shape, alpha=damping.shape
+    )
+    turns = ratio / (1.0 + damping**2) * strength * t
     start = np.broadcast_to(m, (*shape, 3))
     m_unit, size = _scaled(m)
     b, _ = _scaled(field)
@@ -179,6 +181,18 @@ def signed_from_gilbert(gamma: Any, alpha: Any) -> Any:
 
     There the sign of lambda must follow gamma, or the damping would turn an electron's moment away from B.
 
+    Parameters
+    ----------
+    gamma : float or array_like
+        Gyromagnetic ratio in 1/(s T), signed.
+    alpha : float or array_like
+        Gilbert damping, 0 or more.
+
+    Returns
+    -------
+    float or ndarray
+        lambda, a pure number.
+
     Examples
     --------
     >>> from magneton import constants
@@ -190,6 +204,23 @@ def signed_from_gilbert(gamma: Any, alpha: Any) -> Any:
 
 def gilbert_from_signed(gamma: Any, damping: Any) -> Any:
     """Return Gilbert's alpha for the lambda of `signed_from_gilbert`, which must have the sign of gamma.
+
+    Parameters
+    ----------
+    gamma : float or array_like
+        Gyromagnetic ratio in 1/(s T), signed.
+    damping : float or array_like
+        lambda, a pure number.
+
+    Returns
+    -------
+    float or ndarray
+        alpha = abs(lambda).
+
+    Raises
+    ------
+    ValueError
+        If lambda has the other sign.
 
     Examples
     --------

@@ -121,7 +121,7 @@ class ShapedPulse(Segment):
                 f"B1 must be a list of finite complex numbers, got shape {B1.shape}: {shown(B1)}"
             )
         B1.setflags(write=False)
-        step = _not_negative("step", self.step, "s")
+        step = positive("step", self.step, "s")
         _set(self, B1=B1, step=step, gradient=vector("gradient", self.gradient, "T/m"))
 
     @property

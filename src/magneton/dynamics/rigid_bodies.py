@@ -35,19 +35,22 @@ class RigidBody:
     source : source, optional
         A magnet or coil instead of moments, placed in the body's frame.
     radius : float, metre
-        Two bodies touch where their distance is the sum of their radii; none touches a body of radius 0.
+        Two bodies touch where their distance is the sum of their radii; none touches a body of radius 0. Magnets that
+        attract need one: point moments would fly through each other, and extended ones overlap.
     linear_drag, angular_drag : float, N s/m and N m s
         The force -c v and the torque -c' omega against motion and rotation.
     fixed : bool
         Whether its place is held, so that it only turns about it: a pivot.
     hinge : array_like, shape (3,), optional
         An axis of the body that does not turn: it only turns about that, as a compass needle does.
+    centre_of_mass : array_like, shape (3,), metre, optional
+        From the pivot of a body whose place is held: where gravity acts. The pivot itself by default.
 
     Raises
     ------
     ValueError
-        If mass or inertia is not positive, a moment of inertia exceeds the sum of the two others, or both moment and
-        source are given.
+        If mass or inertia is not positive, a moment of inertia exceeds the sum of the two others, about the origin or
+        the centre of mass, both moment and source are given, or the centre of mass of a free body is not its origin.
 
     Examples
     --------
@@ -67,10 +70,13 @@ class RigidBody:
     angular_drag: float = 0.0
     fixed: bool = False
     hinge: Any = None
+    centre_of_mass: Any = (0.0, 0.0, 0.0)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mass", _check.positive("mass", self.mass, "kg"))
         object.__setattr__(self, "inertia", _tensor(self.inertia))
+        if not isinstance(self.fixed, bool | np.bool_):
+            raise ValueError(f"fixed must be True or False, got {_check.shown(self.fixed)}")
         for name, unit in (("radius", "m"), ("linear_drag", "N s/m"), ("angular_drag", "N m s")):
             object.__setattr__(self, name, _not_negative(name, getattr(self, name), unit))
         if self.source is not None and (self.moment is not None or self.moment_position is not None):
@@ -81,6 +87,15 @@ class RigidBody:
             moment, places = _moments(self.moment, self.moment_position)
             object.__setattr__(self, "moment", moment)
             object.__setattr__(self, "moment_position", places)
+        centre = _check.vector("centre_of_mass", self.centre_of_mass, "m")
+        if np.any(centre):
+            if not self.fixed:
+                raise ValueError(
+                    "centre_of_mass must be the origin of a body whose place is not fixed, "
+                    f"got {centre.tolist()}"
+                )
+            _require_realizable(self.inertia, _steiner(self.mass, centre))
+        object.__setattr__(self, "centre_of_mass", centre)
         if self.hinge is not None:
             hinge = _check.vector("hinge", self.hinge)
             if not np.any(hinge):
@@ -119,13 +134,37 @@ class RigidBody:
 
     @classmethod
     def ball(cls, mass: float, radius: float, **others: Any) -> Self:
-        """Return a homogeneous ball of a radius (m), which is also the one that it touches others with."""
+        """Return a homogeneous ball.
+
+        Parameters
+        ----------
+        mass, radius : float, kg and metre
+            The radius is also the one that it touches others with.
+        **others
+            What else a `RigidBody` has.
+
+        Returns
+        -------
+        RigidBody
+        """
         mass, radius = _check.positive("mass", mass, "kg"), _check.positive("radius", radius, "m")
         return cls(mass, 0.4 * mass * radius**2, radius=radius, **others)
 
     @classmethod
     def rod(cls, mass: float, length: float, rod_radius: float, **others: Any) -> Self:
-        """Return a homogeneous cylinder along z: a rod, needle or disc of a length and a radius (m)."""
+        """Return a homogeneous cylinder along z: a rod or needle.
+
+        Parameters
+        ----------
+        mass, length, rod_radius : float, kg and metre
+            Its own radius; it touches no other body unless `radius` is given as well.
+        **others
+            What else a `RigidBody` has.
+
+        Returns
+        -------
+        RigidBody
+        """
         mass, length = _check.positive("mass", mass, "kg"), _check.positive("length", length, "m")
         a2 = _check.positive("rod_radius", rod_radius, "m") ** 2
         across = mass * (a2 / 4.0 + length**2 / 12.0)
@@ -135,7 +174,21 @@ class RigidBody:
     def disc(
         cls, mass: float, disc_radius: float, thickness: float, hole: float = 0.0, **others: Any
     ) -> Self:
-        """Return a homogeneous disc across z, or a ring: of a radius, a thickness and a hole's radius (m)."""
+        """Return a homogeneous disc across z, or a ring.
+
+        Parameters
+        ----------
+        mass, disc_radius, thickness : float, kg and metre
+            Its own radius; it touches no other body unless `radius` is given as well.
+        hole : float, metre
+            The radius of the hole.
+        **others
+            What else a `RigidBody` has.
+
+        Returns
+        -------
+        RigidBody
+        """
         mass, thickness = _check.positive("mass", mass, "kg"), _check.positive("thickness", thickness, "m")
         outer, hole = _check.positive("disc_radius", disc_radius, "m"), _not_negative("hole", hole, "m")
         if hole >= outer:
@@ -146,7 +199,20 @@ class RigidBody:
 
     @classmethod
     def cuboid(cls, mass: float, size: Any, **others: Any) -> Self:
-        """Return a homogeneous cuboid of edges (m) along x, y and z."""
+        """Return a homogeneous cuboid.
+
+        Parameters
+        ----------
+        mass : float, kg
+        size : array_like, shape (3,), metre
+            The edges along x, y and z. It touches no other body unless `radius` is given as well.
+        **others
+            What else a `RigidBody` has.
+
+        Returns
+        -------
+        RigidBody
+        """
         mass, size = _check.positive("mass", mass, "kg"), _check.vector("size", size, "m")
         if not (size > 0.0).all():
             raise ValueError(f"size must be positive, got {size.tolist()}")

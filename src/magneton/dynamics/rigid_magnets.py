@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import functools
-import time as clock
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
 from magneton import _check
-from magneton.dynamics._rigid_arrays import quaternions_of, starting_state
-from magneton.dynamics._rigid_run import drift_of, follow, nearest_pair, sample_steps, steps_of
+from magneton.dynamics._rigid_arrays import matrices, quaternions_of, starting_state, waves_of
+from magneton.dynamics._rigid_drift import rigid_drift, warn_of_loss
+from magneton.dynamics._rigid_run import Motion, RigidWork, sample_steps, steps_of
+from magneton.dynamics._rigid_start import require_apart, require_held
 from magneton.dynamics._rigid_steppers import COMPOSITIONS, PointStepper, SourceStepper
+from magneton.dynamics._streaming import chunk_of
 from magneton.dynamics.rigid_bodies import RigidBody
 from magneton.dynamics.rigid_trajectory import Contact, RigidTrajectory
 from magneton.interactions._external import as_source_or_none
-from magneton.kernels.field import UNIFORM
-from magneton.runs import Certificate, Drift
-from magneton.runs.certificate import session
-
-#: How well the velocity of a hinged body must be along its hinge, relative.
-_ALONG = 1e-9
+from magneton.runs import Certificate, Drift, Run, execute
+from magneton.runs.progress import Progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +29,7 @@ class RigidMagnets:
     """Rigid bodies with magnetic moments, in each other's fields, a field from outside, gravity and drag.
 
     m dv/dt = sum grad (m.B) + m g - c v and dL/dt = sum (m x B + r x F) - c' omega, with L = I omega about the
-    body's centre of mass: moments are current loops, which have no angular momentum of their own, and fields act at
+    body's centre of mass, or about its pivot, where gravity adds the torque r_cm x m g: moments are current loops, which have no angular momentum of their own, and fields act at
     once, without retardation or induction.
 
     Steps are symmetric splittings: drag, kick, free motion, kick, drag, each exact or, for the rotation of a body
@@ -57,15 +56,22 @@ class RigidMagnets:
     external : source or sequence of sources, optional
         What acts on all bodies and is held in place.
     gravity : array_like, shape (3,), m/s^2, optional
-        The acceleration of free fall; none by default.
+        The acceleration of free fall; none by default. On a body whose place is held it acts at its `centre_of_mass`.
     rtol : float
         Of the forces between extended sources.
+    drive : waveform or sequence of waveforms, optional
+        Flux densities that are the same everywhere and change in time: `Rotating`, `Sine`, `Ramp`, `FieldPulse`. What
+        they give to the bodies is counted as work.
+    restitution : float, optional
+        With it, between 0 and 1, bodies that touch bounce: smooth, they part with this share of the speed at which
+        they met, and what is lost is heat. Two that meet again within a step have come to rest against each other,
+        which ends the run; with 0 the first contact does. Without it any contact ends the run, and nothing is lost.
 
     Raises
     ------
     ValueError
-        If shapes differ, bodies touch at the start, a body whose place is held has a velocity, or one turns about
-        another axis than its hinge.
+        If shapes differ, bodies touch or have moments at one place at the start, a body whose place is held has a
+        velocity, or one turns about another axis than its hinge.
 
     Examples
     --------
@@ -91,6 +97,8 @@ class RigidMagnets:
     external: Any = None
     gravity: Any = None
     rtol: float = 1e-9
+    drive: Any = None
+    restitution: float | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "bodies", _several(self.bodies))
@@ -101,34 +109,18 @@ class RigidMagnets:
         object.__setattr__(self, "gravity", _check.vector("gravity", gravity, "m/s^2"))
         object.__setattr__(self, "external", as_source_or_none("external", self.external))
         object.__setattr__(self, "rtol", _check.fraction("rtol", self.rtol))
-        quaternions_of("orientation", self.orientation, len(bodies))
-        self._require_held()
-        gap, (i, j), _ = nearest_pair(self._stepper.constants, self._start)
-        if gap <= 0.0:
-            raise ValueError(
-                f"bodies[{i}] and bodies[{j}] must not touch at the start: they overlap by {-gap:g} m"
-            )
-
-    def _require_held(self) -> None:
-        """Require that no velocity is one that the body's bearing does not allow."""
-        momenta = self._start[:, 10:13]
-        for i, body in enumerate(self.bodies):
-            omega = self.angular_velocity[i]
-            if body.fixed and self.velocity[i].any():
-                raise ValueError(
-                    f"velocity[{i}] must be zero, its body is fixed, got {self.velocity[i].tolist()}"
-                )
-            if body.hinge is not None:
-                along = momenta[i] * self._stepper.constants[i, 11]
-                if np.linalg.norm(omega - along) > _ALONG * np.linalg.norm(omega):
-                    raise ValueError(
-                        f"angular_velocity[{i}] must be along the body's hinge, got {omega.tolist()}"
-                    )
+        if self.restitution is not None:
+            share = _check.number("restitution", self.restitution)
+            if not 0.0 <= share <= 1.0:
+                raise ValueError(f"restitution must lie between 0 and 1, got {share:g}")
+        turned = matrices(quaternions_of("orientation", self.orientation, len(bodies)))
+        require_held(bodies, self.velocity, self.angular_velocity, turned)
+        require_apart(bodies, self._stepper.constants, self._start, turned)
 
     @functools.cached_property
     def _stepper(self) -> PointStepper | SourceStepper:
         kind = SourceStepper if any(body.extended for body in self.bodies) else PointStepper
-        return kind(self.bodies, self.gravity, self.external, self.rtol)
+        return kind(self.bodies, self.gravity, self.external, waves_of("drive", self.drive), self.rtol)
 
     @functools.cached_property
     def _start(self) -> np.ndarray:
@@ -136,22 +128,43 @@ class RigidMagnets:
         return starting_state(self.bodies, self.position, orientation, self.velocity, self.angular_velocity)
 
     def forces(self) -> np.ndarray:
-        """Return the magnetic force on each body as it is placed, shape (n, 3), N."""
-        return self._stepper.loads(self._start)[0][:, :3].copy()
+        """Return the magnetic force on each body as it is placed, at t = 0, shape (n, 3), N."""
+        return self._loads_at_start()[0][:, :3].copy()
 
     def torques(self) -> np.ndarray:
-        """Return the magnetic torque on each body about its position, shape (n, 3), N m."""
-        return self._stepper.loads(self._start)[0][:, 3:].copy()
+        """Return the magnetic torque on each body about its position, at t = 0, shape (n, 3), N m."""
+        return self._loads_at_start()[0][:, 3:].copy()
+
+    def _loads_at_start(self) -> tuple[np.ndarray, float]:
+        """Return forces and torques and the magnetic energy, or say which body is where there are none."""
+        loads, energy = self._stepper.loads(self._start, 0.0)
+        bad = np.flatnonzero(~np.isfinite(loads).all(axis=1))
+        if len(bad) or not np.isfinite(energy):
+            i = int(bad[0]) if len(bad) else 0
+            raise ValueError(
+                f"position[{i}] must be where the field is defined and finite, got {self.position[i].tolist()}: "
+                "on another moment or source, or too near"
+            )
+        return loads, energy
 
     def run(
-        self, duration: float, *, dt: float, times: Any = None, order: Literal[2, 4, 6] = 2
+        self,
+        duration: float,
+        *,
+        dt: float,
+        times: Any = None,
+        order: Literal[2, 4, 6] = 2,
+        folder: str | Path | None = None,
+        chunk: int | None = None,
+        progress: Progress = None,
+        resume: Literal["auto"] | bool = "auto",
     ) -> RigidTrajectory:
         """Let them move.
 
         Parameters
         ----------
         duration : float, second
-            How long; a contact of two bodies ends it before, found to rounding of the time.
+            How long; a contact of two bodies ends it before, unless they bounce, found to rounding of the time.
         dt : float, second
             The longest step; the one taken fills the duration a whole number of times. It should be a small part of
             the shortest period of swings, turns and encounters: bodies that pass each other within a step are not
@@ -162,59 +175,108 @@ class RigidMagnets:
         order : {2, 4, 6}
             The order in `dt`: one, five or nine evaluations of the forces a step. Steps of orders 4 and 6 go back for
             a part of them: where drag stops a body within a step, take the second.
+        folder : path, optional
+            Where to stream the results to. An interrupted run goes on where it was, to the same arrays bit for bit: see
+            `magneton.runs.execute`, as for `progress` and `resume`. The bodies are known again by their constants, and
+            what acts on them by the forces, torques and energies at the start.
+        chunk : int, optional
+            Times a chunk.
 
         Returns
         -------
         RigidTrajectory
             With ``time``, ``position``, ``orientation``, ``velocity``, ``angular_velocity``, ``energy``, ``momentum``,
-            ``angular_momentum``, ``heat``, ``contact`` and ``certificate``.
+            ``angular_momentum``, ``heat``, ``work``, ``contact``, ``contacts`` and ``certificate``.
 
         Raises
         ------
         RuntimeError
-            If a body comes to where the field is not defined.
+            If a body comes to where the field is not defined, or extended bodies come to overlap.
+
+        Warns
+        -----
+        UserWarning
+            If more than a hundredth of the energy exchanged is not accounted for: steps are too long.
         """
         if order not in COMPOSITIONS:
             raise ValueError(f"order must be 2, 4 or 6, got {_check.shown(order)}")
         steps, step = steps_of(duration, dt)
-        samples = sample_steps(times, steps, step)
-        begun, state = clock.perf_counter(), self._start.copy()
-        when, states, touched, taken = follow(self._stepper, state, COMPOSITIONS[order], step, samples)
-        states = np.concatenate([self._start[None], states])  # what is kept is counted from the start
-        magnetic = np.array([self._stepper.loads(one)[1] for one in states])
-        contact = None
-        if touched is not None:
-            _, pair, speed = nearest_pair(self._stepper.constants, states[-1])
-            contact = Contact(touched, pair, speed)
-        whole = RigidTrajectory(
-            self.bodies, np.append(0.0, when), states, magnetic, self.gravity, contact, Certificate()
-        )
-        took = clock.perf_counter() - begun
-        certificate = Certificate(self._drift(whole), {"steps": taken}, wall_time=took, **session())
-        return replace(
-            whole, time=when, states=states[1:], magnetic_energy=magnetic[1:], certificate=certificate
-        )
+        samples, weights = sample_steps(times, steps, step), COMPOSITIONS[order]
+        loads, energy = self._loads_at_start()
 
-    def _drift(self, motion: RigidTrajectory) -> dict[str, Drift]:
-        """Return how well the motion kept what it should, from its first state on."""
-        kinetic = motion.kinetic_energy + motion.rotational_energy
-        scale = float(kinetic.max()) or float(np.abs(motion.magnetic_energy).max())
-        drift = {"energy": drift_of(motion.energy + motion.heat, scale, "J")}
-        length = np.linalg.norm(motion.states[:, :, 6:10], axis=2)
-        drift["quaternion norm"] = drift_of(length, 1.0, "")
-        bodies, p = self.bodies, motion.states[:, :, 3:6]
-        alone = not self.gravity.any() and not any(
-            body.fixed or body.linear_drag or body.angular_drag for body in bodies
+        def begin() -> Motion:
+            return Motion(self._stepper, weights, step, self.restitution, self._start)
+
+        def from_start(states: np.ndarray, magnetic: np.ndarray) -> RigidTrajectory:
+            """Return some samples with the start of the run before them."""
+            states, magnetic = np.concatenate([self._start[None], states]), np.append(energy, magnetic)
+            return RigidTrajectory(
+                self.bodies, np.zeros(len(states)), states, magnetic, self.gravity, None, Certificate()
+            )
+
+        def drift(states: np.ndarray, magnetic: np.ndarray) -> dict[str, Drift]:
+            motion = from_start(states, magnetic)
+            return rigid_drift(motion, self.external, len(self._stepper.waves) > 0)
+
+        seconds = self._stepper.pace * len(weights) * max(1.0, int(samples[-1]) / len(samples))
+        kept = execute(
+            folder,
+            {
+                "task": "RigidMagnets.run",
+                "duration": steps * step,
+                "order": order,
+                "dt": step,
+                "restitution": self.restitution,
+            },
+            len(samples),
+            RigidWork(begin, samples, drift),
+            chunk=chunk_of(chunk, seconds, self._start.size),
+            inputs=self._inputs(samples, loads, energy),
+            units={"time": "s", "magnetic_energy": "J"},
+            dims={"time": (), "state": ("body", "number"), "magnetic_energy": ()},
+            item="sample",
+            progress=progress,
+            resume=resume,
+            in_sequence=True,
         )
-        if alone and (self.external is None or self.external.compiled.kind_set == {UNIFORM}):
-            size = float(np.linalg.norm(p, axis=2).sum(axis=1).max())
-            drift["momentum"] = drift_of(motion.momentum, size, "kg m/s")
-        if alone and self.external is None and all(body.hinge is None for body in bodies):
-            orbital = np.linalg.norm(np.cross(motion.position, p), axis=2)
-            own = np.linalg.norm(motion.states[:, :, 10:13], axis=2)
-            size = float((orbital + own).sum(axis=1).max())
-            drift["angular momentum"] = drift_of(motion.angular_momentum, size, "kg m^2/s")
-        return drift
+        motion = self._trajectory(kept, drift)
+        warn_of_loss(from_start(motion.states, motion.magnetic_energy))
+        return motion
+
+    def _inputs(self, samples: np.ndarray, loads: np.ndarray, energy: float) -> dict[str, np.ndarray]:
+        """Return all arrays that a run depends on; of fields, what they do at the start."""
+        moments = [
+            body._point_moments() if not body.extended else (np.empty((0, 3)),) * 2 for body in self.bodies
+        ]
+        return {
+            "start": self._start,
+            "bodies": self._stepper.constants,
+            "moments": np.concatenate([np.hstack(one) for one in moments]),
+            "gravity": self.gravity,
+            "drive": self._stepper.waves,
+            "rtol": np.array(self.rtol),
+            "loads": loads,
+            "energy": np.array(energy),
+            "samples": samples,
+        }
+
+    def _trajectory(self, kept: Run, drift: Callable[..., dict[str, Drift]]) -> RigidTrajectory:
+        """Return the motion until its end."""
+        end = kept.last_state
+        contacts = tuple(Contact(t, (int(i), int(j)), v, q) for t, i, j, v, q in end["contacts"].tolist())
+        time = kept["time"]
+        known = int(np.isfinite(time).sum())  # nan after a contact that ended it
+        states, magnetic = kept["state"][:known], kept["magnetic_energy"][:known]
+        return RigidTrajectory(
+            self.bodies,
+            time[:known],
+            states,
+            magnetic,
+            self.gravity,
+            contacts[-1] if end["ended"] else None,
+            replace(kept.certificate, drift=drift(states, magnetic)),
+            contacts,
+        )
 
 
 def _several(bodies: Any) -> tuple[RigidBody, ...]:

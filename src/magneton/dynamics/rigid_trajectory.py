@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from magneton.dynamics._rigid_arrays import angular_velocities_of, constants_of, orientations_of
+from magneton._check import integer
+from magneton.dynamics._rigid_arrays import angular_velocities_of, constants_of, matrices, orientations_of
 from magneton.dynamics.rigid_bodies import RigidBody
+from magneton.kernels.rigid_drive import WORK
 from magneton.runs import Certificate
 
 if TYPE_CHECKING:
@@ -28,11 +30,14 @@ class Contact:
         Which two.
     approach_speed : float, m/s
         The rate at which their distance decreased.
+    heat : float, joule
+        What of their energy became heat: nothing if the contact itself ended the run, without a `restitution`.
     """
 
     time: float
     bodies: tuple[int, int]
     approach_speed: float
+    heat: float = 0.0
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -45,7 +50,7 @@ class RigidTrajectory:
         What moved.
     time : ndarray, shape (k,), second
         The times of the samples, from the start of the run.
-    states : ndarray, shape (k, n, 17)
+    states : ndarray, shape (k, n, 18)
         The states as they were computed: see `magneton.kernels.rigid_body`.
     magnetic_energy : ndarray, shape (k,), joule
         Of the moments in each other's fields and in the field from outside.
@@ -55,6 +60,8 @@ class RigidTrajectory:
         What ended the run before its time.
     certificate : magneton.runs.Certificate
         What was conserved and how well, at the samples, and with what it was computed.
+    contacts : tuple of Contact
+        All contacts, in order of time.
     """
 
     bodies: tuple[RigidBody, ...]
@@ -64,6 +71,7 @@ class RigidTrajectory:
     gravity: np.ndarray
     contact: Contact | None
     certificate: Certificate
+    contacts: tuple[Contact, ...] = ()
 
     @functools.cached_property
     def _constants(self) -> np.ndarray:
@@ -86,6 +94,8 @@ class RigidTrajectory:
 
     def rotation(self, body: int = 0) -> Rotation:
         """Return the orientations of one body at all samples as a scipy Rotation."""
+        if integer("body", body, 0) >= len(self.bodies):
+            raise ValueError(f"body must be below the number of bodies, {len(self.bodies)}, got {body}")
         from scipy.spatial.transform import Rotation
 
         return Rotation.from_quat(self.orientation[:, body])
@@ -108,10 +118,11 @@ class RigidTrajectory:
 
     @property
     def gravitational_energy(self) -> np.ndarray:
-        """The energy -m g.x of bodies whose place is free, shape (k,), in joule."""
-        return -np.einsum(
-            "kni,i,n->k", self.position, self.gravity, self._constants[:, 0] * self._constants[:, 13]
-        )
+        """The energy -m g.r of the centres of mass, of bodies on a pivot from there, shape (k,), in joule."""
+        constants = self._constants
+        held = np.einsum("knij,nj->kni", matrices(self.states[:, :, 6:10]), constants[:, 14:17])
+        free = constants[:, :1] * constants[:, 13:14] * self.position
+        return -np.einsum("kni,i->k", free + held, self.gravity)
 
     @property
     def energy(self) -> np.ndarray:
@@ -120,8 +131,16 @@ class RigidTrajectory:
 
     @property
     def heat(self) -> np.ndarray:
-        """The heat that drag has made since the start, shape (k,), in joule: energy + heat is conserved."""
+        """The heat that drag and contacts have made since the start, shape (k,), in joule.
+
+        energy + heat - work is conserved.
+        """
         return self.states[:, :, 13].sum(axis=1)
+
+    @property
+    def work(self) -> np.ndarray:
+        """The work that fields which change in time have done since the start, shape (k,), in joule."""
+        return self.states[:, :, WORK].sum(axis=1)
 
     @property
     def momentum(self) -> np.ndarray:
@@ -162,6 +181,7 @@ class RigidTrajectory:
                 "orientation": (("time", "body", "quaternion"), self.orientation, {"units": "1"}),
                 "energy": ("time", self.energy, {"units": "J"}),
                 "heat": ("time", self.heat, {"units": "J"}),
+                "work": ("time", self.work, {"units": "J"}),
                 "momentum": (("time", "component"), self.momentum, {"units": "kg m/s"}),
                 "angular_momentum": (("time", "component"), self.angular_momentum, {"units": "kg m^2/s"}),
             }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from magneton._check import integer, positive
+from magneton._check import integer, number, positive, shown
 from magneton.dynamics.pulses import Acquire, Delay, Pulse, Segment
 
 _LOOK = Acquire(1, 0.0)
@@ -105,4 +105,6 @@ def inversion_recovery(delay: float, *, points: int = 1, dwell: float = 0.0) -> 
     list of Segment
         The first signal is sign(gamma) i M_0 [1 - 2 exp(-delay/T1)].
     """
+    if number("delay", delay, "s") < 0.0:
+        raise ValueError(f"delay must not be negative, got {shown(delay)}")
     return [Pulse(math.pi), Delay(delay), Pulse(0.5 * math.pi), Acquire(points, dwell)]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-import time as clock
 import warnings
-from typing import Any
+from dataclasses import KW_ONLY, dataclass
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 
@@ -17,13 +18,19 @@ from magneton.dynamics._spin_lattice_input import (
     require_on_bearing,
     unit_vector,
 )
-from magneton.dynamics._spin_lattice_run import SpinLatticeRun, lattice_momentum, spin_lattice_run
+from magneton.dynamics._spin_lattice_run import SpinLatticeRun, SpinLatticeWork, lattice_momentum
+from magneton.dynamics._streaming import chunk_of
 from magneton.kernels import spin_lattice as kernel
+from magneton.runs import execute
+from magneton.runs.progress import Progress
 
 #: Turns of the moment in a step above which a warning is given, in radian.
 LARGE_TURN = 0.3
+#: Seconds that a step takes, about.
+_PACE = 1e-6
 
 
+@dataclass(frozen=True, eq=False)
 class SpinLattice:
     """A rigid body with a moment of constant magnitude, free or on a bearing.
 
@@ -76,34 +83,38 @@ class SpinLattice:
     True
     """
 
-    def __init__(
-        self,
-        moment: Any,
-        inertia: Any,
-        *,
-        gamma: float = constants.gamma_e,
-        alpha: float = 0.0,
-        anisotropy: float = 0.0,
-        easy_axis: Any = (0.0, 0.0, 1.0),
-        bearing: Any = None,
-        stiffness: float = 0.0,
-        friction: float = 0.0,
-    ) -> None:
-        self.moment = _check.vector("moment", moment, "A m^2")
-        if not self.moment.any():
+    moment: Any
+    inertia: Any
+    _: KW_ONLY
+    gamma: float = float(constants.gamma_e)
+    alpha: float = 0.0
+    anisotropy: float = 0.0
+    easy_axis: Any = (0.0, 0.0, 1.0)
+    bearing: Any = None
+    stiffness: float = 0.0
+    friction: float = 0.0
+
+    def __post_init__(self) -> None:
+        bearing = None if self.bearing is None else unit_vector("bearing", self.bearing)
+        checked = {
+            "moment": _check.vector("moment", self.moment, "A m^2"),
+            "bearing": bearing,
+            "inertia": inertia_tensor(self.inertia, bearing),
+            "gamma": _check.number("gamma", self.gamma, "1/(s T)"),
+            "alpha": non_negative("alpha", self.alpha),
+            "anisotropy": _check.number("anisotropy", self.anisotropy, "J"),
+            "easy_axis": unit_vector("easy_axis", self.easy_axis),
+            "stiffness": non_negative("stiffness", self.stiffness, "N m"),
+            "friction": non_negative("friction", self.friction, "N m s"),
+        }
+        if not checked["moment"].any():
             raise ValueError("moment must not be the zero vector")
-        self.bearing = None if bearing is None else unit_vector("bearing", bearing)
-        self.inertia = inertia_tensor(inertia, self.bearing)
-        self.gamma = float(_check.number("gamma", gamma, "1/(s T)"))
-        if self.gamma == 0.0:
+        if checked["gamma"] == 0.0:
             raise ValueError("gamma must not be 0")
-        self.alpha = non_negative("alpha", alpha)
-        self.anisotropy = _check.number("anisotropy", anisotropy, "J")
-        self.easy_axis = unit_vector("easy_axis", easy_axis)
-        self.stiffness = non_negative("stiffness", stiffness, "N m")
-        self.friction = non_negative("friction", friction, "N m s")
-        if self.stiffness and self.bearing is None:
+        if checked["stiffness"] and bearing is None:
             raise ValueError("stiffness must be 0 without a bearing, along which the fibre would be")
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
 
     @property
     def spin(self) -> np.ndarray:
@@ -120,6 +131,10 @@ class SpinLattice:
         orientation: Any = None,
         angle: float = 0.0,
         samples: int = 201,
+        folder: str | Path | None = None,
+        chunk: int | None = None,
+        progress: Progress = None,
+        resume: Literal["auto"] | bool = "auto",
     ) -> SpinLatticeRun:
         """Let spins and lattice move.
 
@@ -129,53 +144,66 @@ class SpinLattice:
             How long.
         dt : float, second
             The longest step; a warning says if the moment turned by more than 0.3 rad in one.
-        B : array_like, shape (3,), or callable, tesla
-            The field, uniform; as a callable, of times of shape (n,), giving shape (n, 3).
+        B : array_like, shape (3,), waveform or callable, tesla
+            The field, uniform: constant, a waveform such as `Ramp`, or a callable of times of shape (n,), giving shape
+            (n, 3).
         angular_velocity : float or array_like, shape (3,), rad/s, optional
             At the start; a number about the bearing. At rest by default.
         orientation : scipy Rotation, optional
             Of the body at the start; its own axes are the laboratory's by default.
         angle : float, rad
-            From the fibre's position of rest, at the start.
+            From the fibre's position of rest, at the start; only on a bearing.
         samples : int
             Times to write down, evenly from 0 to the duration; 2 or more.
+        folder : path, optional
+            Where to stream the results to. An interrupted run goes on where it was, to the same arrays bit for bit: see
+            `magneton.runs.execute`, as for `progress` and `resume`. A field that is a function is known again by its
+            values at the samples.
+        chunk : int, optional
+            Samples a chunk.
 
         Returns
         -------
         SpinLatticeRun
         """
-        started = clock.perf_counter()
         duration, dt = _check.positive("duration", duration, "s"), _check.positive("dt", dt, "s")
         count = _check.integer("samples", samples, 2)
         interval = duration / (count - 1)
         steps = math.ceil(interval / dt * (1.0 - 1e-12))
-        states, parameters = self._start(angular_velocity, orientation, angle, count)
-        times, field = interval * np.arange(count), StageField(B)
-        largest = 0.0
-        for i in range(1, count):
-            states[i] = states[i - 1]
-            rows = field.rows(times[i - 1], interval, steps)
-            turn = kernel.advance_spin_lattice(
-                states[i], parameters, rows, field.stride, interval / steps, steps
-            )
-            largest = max(largest, turn)
+        first, parameters = self._start(angular_velocity, orientation, angle)
+        times = interval * np.arange(count)
+        work = SpinLatticeWork(self, first, parameters, times, steps, StageField(B))
+        kept = execute(
+            folder,
+            {
+                "task": "SpinLattice.run",
+                "duration": duration,
+                "interval": interval,
+                "steps": steps,
+                "steady": work.field.steady,
+            },
+            count,
+            work,
+            chunk=chunk_of(chunk, _PACE * steps, len(first)),
+            inputs={
+                "start": first,
+                "parameters": parameters,
+                "inertia": self.inertia,
+                "field": work.B,
+            },
+            dims={"state": ("number",)},
+            item="sample",
+            progress=progress,
+            resume=resume,
+            in_sequence=True,
+        )
+        largest = float(kept.last_state["largest_turn"])
         if not largest <= LARGE_TURN:
             warnings.warn(f"dt is long: the moment turned by {largest:.2g} rad in a step", stacklevel=2)
-        return spin_lattice_run(
-            self,
-            times,
-            states,
-            parameters,
-            field.at(times),
-            steps=steps * (count - 1),
-            started=started,
-            steady=field.steady,
-        )
+        return work.run(kept)
 
-    def _start(
-        self, angular_velocity: Any, orientation: Any, angle: float, count: int
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return the states, shape (count, .), of which the first is filled, and the parameters of the kernel."""
+    def _start(self, angular_velocity: Any, orientation: Any, angle: float) -> tuple[np.ndarray, np.ndarray]:
+        """Return the state at the start and the parameters, as the kernel has them."""
         axis = self.bearing
         if angular_velocity is not None and axis is not None and np.ndim(angular_velocity) == 0:
             omega = _check.number("angular_velocity", angular_velocity, "rad/s") * axis
@@ -183,16 +211,20 @@ class SpinLattice:
             omega = _check.vector(
                 "angular_velocity", np.zeros(3) if angular_velocity is None else angular_velocity, "rad/s"
             )
-        states = np.zeros((count, kernel.STATE))
-        states[0, : kernel.ORIENTATION] = self.moment
-        states[0, kernel.ORIENTATION : kernel.ANGLE] = (0.0, 0.0, 0.0, 1.0)
+        state = np.zeros(kernel.STATE)
+        state[: kernel.ORIENTATION] = self.moment
+        state[kernel.ORIENTATION : kernel.ANGLE] = (0.0, 0.0, 0.0, 1.0)
         if orientation is not None:
             _check.rotation_matrix("orientation", orientation)
-            states[0, kernel.ORIENTATION : kernel.ANGLE] = orientation.as_quat()
-        states[0, kernel.ANGLE] = _check.number("angle", angle, "rad")
+            state[kernel.ORIENTATION : kernel.ANGLE] = orientation.as_quat()
+        state[kernel.ANGLE] = _check.number("angle", angle, "rad")
+        if axis is None and state[kernel.ANGLE]:
+            raise ValueError(
+                f"angle must be 0 without a bearing, about which it is, got {_check.shown(angle)}"
+            )
         if axis is not None:
             require_on_bearing(axis, omega, orientation)
-        begun = states[0, kernel.ORIENTATION : kernel.ANGLE]
+        begun = state[kernel.ORIENTATION : kernel.ANGLE]
         parameters = np.zeros(kernel.PARAMETERS)
         parameters[: kernel.MOBILITY] = lattice_momentum(self, begun, omega) + self.spin
         # On a bearing the pseudo-inverse is a a^T/I: only the component along it turns the body.
@@ -203,4 +235,4 @@ class SpinLattice:
         parameters[kernel.EASY : kernel.AXIS] = self.easy_axis
         parameters[kernel.AXIS : kernel.GAMMA] = 0.0 if axis is None else axis
         parameters[kernel.GAMMA :] = self.gamma, self.alpha, self.anisotropy, self.stiffness, self.friction
-        return states, parameters
+        return state, parameters

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from magneton._check import numbers, plain, positive, with_gaps
+from magneton._check import integer, numbers, plain, positive, with_gaps
 from magneton.dynamics import _wells
 
 
@@ -133,8 +133,14 @@ class StonerWohlfarth:
         return plain(self.B_k * np.where(turning, turned, stoner_wohlfarth_switching_field(angle)))
 
     def astroid(self, points: int = 361) -> np.ndarray:
-        """Return the closed curve of fields (along, across) in T with two wells inside it, shape (points, 2)."""
-        turn = np.linspace(0.0, 2.0 * np.pi, points)
+        """Return the closed curve of fields (along, across) in T with two wells inside it, shape (points, 2).
+
+        Parameters
+        ----------
+        points : int
+            2 or more; the last is the first.
+        """
+        turn = np.linspace(0.0, 2.0 * np.pi, integer("points", points, 2))
         return self.B_k * np.stack([np.cos(turn) ** 3, np.sin(turn) ** 3], -1)
 
     def branch(self, B: Any, psi: Any, start: int | None = None) -> np.ndarray:

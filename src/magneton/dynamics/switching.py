@@ -8,7 +8,7 @@ import numpy as np
 
 from magneton import constants
 from magneton._check import numbers, plain, positives
-from magneton.dynamics._shapes import nonzero
+from magneton.dynamics._shapes import common_shape, nonzero
 
 
 def switching_time(
@@ -64,6 +64,14 @@ def switching_time(
     start, end = _angles("theta0", theta0), _angles("theta1", theta1)
     field, anisotropy = numbers("B", B, "T"), numbers("B_k", B_k, "T")
     damping, ratio = positives("alpha", alpha), nonzero("gamma", gamma, "1/(s T)")
+    common_shape(
+        theta0=start.shape,
+        theta1=end.shape,
+        B=field.shape,
+        alpha=damping.shape,
+        B_k=anisotropy.shape,
+        gamma=ratio.shape,
+    )
     start, end, field, anisotropy = np.broadcast_arrays(start, end, field, anisotropy)
     # Mirrored (theta -> pi - theta) where the way goes up, and where it is an easy plane that needs 1/u: there the
     # integral of u from start to end is that of 1/u from end to start, with B - B_k for B + B_k.

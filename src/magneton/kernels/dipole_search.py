@@ -15,6 +15,8 @@ from magneton.kernels.dipole_design import set_columns, set_slopes
 #: A pivot this small beside its diagonal element is no direction at all.
 _FLAT = 1e-14
 _MOST_STEPS = 200
+#: What rounding leaves of a sum of squares.
+_ROUNDING = 1e-30
 
 
 @summing_kernel
@@ -172,11 +174,12 @@ def _step(H, D, gradient, damping, damped, step):
 
 
 @kernel
-def descend(taps, known, reading, places, free, moments):
+def descend(taps, known, reading, places, free, tolerance, moments):
     """Move places, shape (d, 3), downhill to a minimum of the projected residual; set the moments, shape (3 d,).
 
-    Lengths are in units of the array's size: no step is longer. `free` says whether places move at all. Returns the sum
-    of squares that is left.
+    Lengths are in units of the array's size: no step is longer. `free` says whether places move at all. It ends where a
+    step would take away less than the part `tolerance` of the sum of squares that is left, or no more than rounding
+    leaves of the readings. Returns that sum.
     """
     count, n = len(places), len(reading)
     size = 3 * count
@@ -191,6 +194,7 @@ def descend(taps, known, reading, places, free, moments):
     D, step, gradient, trial_moments = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
     trial = np.empty((count, 3))
     total = _settle(taps, known, reading, places, columns, S, moments, rest, work)
+    floor = _ROUNDING * _dot(reading, reading)
     damping, growth = 1e-3, 2.0
     fresh = True
     for _ in range(_MOST_STEPS if free else 0):
@@ -207,7 +211,7 @@ def descend(taps, known, reading, places, free, moments):
         trial_total = _settle(taps, known, reading, trial, columns, S, trial_moments, trial_rest, work)
         fresh = trial_total < total
         # The last step is taken if it does no harm beyond rounding.
-        done = promise <= 1e-13 * total
+        done = promise <= tolerance * total + floor
         if fresh or (done and trial_total <= total * (1.0 + 1e-12)):
             gained = total - trial_total
             places[:] = trial
@@ -225,7 +229,8 @@ def descend(taps, known, reading, places, free, moments):
 
 
 @kernel
-def descend_each(taps, known, readings, starts, free, moments, totals, first, last):
+def descend_each(taps, known, readings, starts, free, tolerance, moments, totals, first, last):
     """Descend from starts number first .. last: `readings` (1 or s, n), `starts` (s, d, 3), `moments` (s, 3 d)."""
     for s in range(first, last):
-        totals[s] = descend(taps, known, readings[s if len(readings) > 1 else 0], starts[s], free, moments[s])
+        reading = readings[s if len(readings) > 1 else 0]
+        totals[s] = descend(taps, known, reading, starts[s], free, tolerance, moments[s])

@@ -45,14 +45,16 @@ def _load(block, u, rates, s):
 
 
 @kernel
-def _store(s, row, first, count, out):
+def store(s, row, first, count, out):
+    """Write three rows of a block down as vectors, `out` (n, 3)."""
     for j in range(count):
         for k in range(3):
             out[first + j, k] = s[row + k * LANES + j]
 
 
 @kernel
-def _clear_field(s):
+def clear_field(s):
+    """Set the field to zero."""
     for j in range(3 * LANES):
         s[B + j] = 0.0
 
@@ -114,13 +116,13 @@ def advance(method, terms, width, rates, thermal, key, dt, before, steps, u, res
             sweep = 0
             while still > 0 and sweep < SWEEPS:
                 for phase in range(PHASES[method]):
-                    _clear_field(s)
+                    clear_field(s)
                     local_field(kinds, rows, p, (step + TIMES[4 * method + phase]) * dt, s)
                     still = absorb(method, phase, s)
                 sweep += 1
             restless[block] += still
             _end(method, thermal, begin, step, key, s)
-        _store(s, U, begin, count, u)
+        store(s, U, begin, count, u)
 
 
 @kernel
@@ -138,7 +140,7 @@ def begin_steps(method, thermal, key, step, slabs, y, first, last):
     for block in range(first, last):
         begin = block * LANES
         _begin(method, thermal, begin, step, key, slabs[block])
-        _store(slabs[block], Y, begin, min(LANES, len(y) - begin), y)
+        store(slabs[block], Y, begin, min(LANES, len(y) - begin), y)
 
 
 @kernel
@@ -155,7 +157,7 @@ def absorb_blocks(method, phase, terms, t, slabs, params, field, y, still, first
                 s[B + k * LANES + j] = field[i, k]
         local_field(kinds, rows, params[block], t, s)
         still[block] = absorb(method, phase, s)
-        _store(s, Y, begin, count, y)
+        store(s, Y, begin, count, y)
 
 
 @kernel
@@ -164,7 +166,7 @@ def end_steps(method, thermal, key, step, slabs, u, first, last):
     for block in range(first, last):
         begin = block * LANES
         _end(method, thermal, begin, step, key, slabs[block])
-        _store(slabs[block], U, begin, min(LANES, len(u) - begin), u)
+        store(slabs[block], U, begin, min(LANES, len(u) - begin), u)
 
 
 @kernel
@@ -176,7 +178,7 @@ def fields(terms, width, t, u, field, energy, first, last):
     for block in range(first, last):
         begin, count = _load(block, u, none, s)
         load_terms(kinds, rows, starts, values, begin, count, p)
-        _clear_field(s)
+        clear_field(s)
         local_field(kinds, rows, p, t, s)
         for j in range(count):
             for k in range(3):

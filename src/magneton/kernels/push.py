@@ -10,6 +10,7 @@ Boris' scheme and the two others: [Ripperda2018]_ eqs. 13 to 27, after [Boris197
 import math
 
 from magneton._jit import inline_kernel
+from magneton.kernels.small_turn import turned_by_tangent
 
 BORIS, VAY, HIGUERA_CARY = range(3)
 
@@ -25,27 +26,11 @@ def _later_gamma2(w2, b2, wb):
 
 
 @inline_kernel
-def _turned(wx, wy, wz, tx, ty, tz, share):
-    """Return w + share [w x t + (w x t) x t]/(1 + t^2).
-
-    Twice the bracket turns w by the angle 2 atan t. Added to w, and not w multiplied by a factor near one, its rounding
-    does not bias |w|.
-    """
-    s = share / (1.0 + tx * tx + ty * ty + tz * tz)
-    ax, ay, az = wy * tz - wz * ty, wz * tx - wx * tz, wx * ty - wy * tx
-    return (
-        wx + s * (ax + (ay * tz - az * ty)),
-        wy + s * (ay + (az * tx - ax * tz)),
-        wz + s * (az + (ax * ty - ay * tx)),
-    )
-
-
-@inline_kernel
 def boris(wx, wy, wz, ex, ey, ez, bx, by, bz):
     """Return w a step later: half the electric kick, a rotation with the gamma between, the other half."""
     wx, wy, wz = wx + ex, wy + ey, wz + ez
     inverse = 1.0 / math.sqrt(1.0 + wx * wx + wy * wy + wz * wz)
-    wx, wy, wz = _turned(wx, wy, wz, bx * inverse, by * inverse, bz * inverse, 2.0)
+    wx, wy, wz = turned_by_tangent(wx, wy, wz, bx * inverse, by * inverse, bz * inverse, 2.0)
     return wx + ex, wy + ey, wz + ez
 
 
@@ -59,7 +44,7 @@ def vay(wx, wy, wz, ex, ey, ez, bx, by, bz):
     b2 = bx * bx + by * by + bz * bz
     gamma2 = _later_gamma2(px * px + py * py + pz * pz, b2, px * bx + py * by + pz * bz)
     inverse = 1.0 / math.sqrt(gamma2)
-    return _turned(px, py, pz, bx * inverse, by * inverse, bz * inverse, 1.0)
+    return turned_by_tangent(px, py, pz, bx * inverse, by * inverse, bz * inverse, 1.0)
 
 
 @inline_kernel
@@ -69,5 +54,5 @@ def higuera_cary(wx, wy, wz, ex, ey, ez, bx, by, bz):
     b2 = bx * bx + by * by + bz * bz
     gamma2 = _later_gamma2(wx * wx + wy * wy + wz * wz, b2, wx * bx + wy * by + wz * bz)
     inverse = 1.0 / math.sqrt(gamma2)
-    wx, wy, wz = _turned(wx, wy, wz, bx * inverse, by * inverse, bz * inverse, 2.0)
+    wx, wy, wz = turned_by_tangent(wx, wy, wz, bx * inverse, by * inverse, bz * inverse, 2.0)
     return wx + ex, wy + ey, wz + ez

@@ -1,12 +1,14 @@
 r"""One step of rigid bodies: kicks by forces and torques, free motion, and drag, each exact.
 
-A body's state is a row of 17 numbers: position (3), momentum p (3), orientation of its principal axes (4, a unit
-quaternion, scalar last), angular momentum L about its position in the global frame (3), the heat that drag has
-made (1), and what the position lacks by rounding (3). Its constants are a row of `WIDTH` numbers::
+A body's state is a row of `STATE` numbers: position (3), momentum p (3), orientation of its principal axes (4, a unit
+quaternion, scalar last), angular momentum L about its position in the global frame (3), the heat that drag and contacts
+have made (1), what the position lacks by rounding (3), and the work that a field which changes in time has done (1).
+Its constants are a row of `WIDTH` numbers::
 
     0 mass   1 1/mass, 0 where the position is held   2:5 1/I_1, 1/I_2, 1/I_3   5 linear drag (N s/m)
     6 angular drag (N m s)   7 whether it only turns about an axis   8:11 that axis, among the principal axes
-    11 1/I about it   12 radius   13 whether the position is free
+    11 1/I about it   12 radius   13 whether the position is free   14:17 of a body whose position is held, the mass
+    times its centre of mass, among the principal axes
 
 Free motion leaves p and L alone: the two are kept exactly. With T = L^2/(2 I_2) + [1/I_1 - 1/I_2] L_1^2/2
 + [1/I_3 - 1/I_2] L_3^2/2, the first part is a turn about L, fixed in space, and commutes with the others; they are
@@ -19,8 +21,8 @@ import math
 from magneton._jit import inline_kernel, inline_uncounted_kernel
 from magneton.numerics.quaternions import product, renormalized, turn, turned, turned_back
 
-WIDTH = 14
-STATE = 17
+WIDTH = 17
+STATE = 18
 HEAT = 13
 
 
@@ -75,13 +77,20 @@ def rigid_drift(bodies, state, time):
 
 @inline_uncounted_kernel
 def rigid_kick(bodies, gravity, loads, state, time):
-    """Add the impulses of forces (0:3), torques (3:6) and gravity over `time`; an axis takes what is not along it."""
+    """Add the impulses of forces (0:3), torques (3:6) and gravity over `time`; a pivot takes the forces, an axis
+    the torques that are not along it.
+    """
     for i in range(len(bodies)):
         one, s, load = bodies[i], state[i], loads[i]
         if one[13] != 0.0:
             for k in range(3):
                 s[3 + k] += time * (load[k] + one[0] * gravity[k])
         tx, ty, tz = load[3], load[4], load[5]
+        if one[14] != 0.0 or one[15] != 0.0 or one[16] != 0.0:
+            rx, ry, rz = turned(s[6], s[7], s[8], s[9], one[14], one[15], one[16])
+            tx += ry * gravity[2] - rz * gravity[1]
+            ty += rz * gravity[0] - rx * gravity[2]
+            tz += rx * gravity[1] - ry * gravity[0]
         if one[7] != 0.0:
             ax, ay, az = turned(s[6], s[7], s[8], s[9], one[8], one[9], one[10])
             along = ax * tx + ay * ty + az * tz

@@ -18,6 +18,8 @@ import math
 import numpy as np
 
 from magneton._jit import inline_kernel, kernel
+from magneton.kernels.small_turn import turned_by_tangent
+from magneton.numerics.quaternions import product, turn, turned, turned_back
 
 #: Where the state holds the moment, the orientation (x, y, z, w), the angle, the impulses and the heat.
 MOMENT, ORIENTATION, ANGLE, FIELD, SUPPORT, HEAT, STATE = 0, 3, 7, 8, 11, 14, 15
@@ -43,25 +45,17 @@ def _cross(ax, ay, az, bx, by, bz):
 
 
 @inline_kernel
-def _oriented(qx, qy, qz, qw, x, y, z):
-    """Return a vector turned by a unit quaternion."""
-    tx, ty, tz = _cross(qx, qy, qz, x, y, z)
-    sx, sy, sz = _cross(qx, qy, qz, tx, ty, tz)
-    return x + 2.0 * (qw * tx + sx), y + 2.0 * (qw * ty + sy), z + 2.0 * (qw * tz + sz)
-
-
-@inline_kernel
 def _angular_velocity(y, p):
     """Return Omega in the laboratory."""
     inverse = 1.0 / p[GAMMA]
     lx = p[0] + ((y[8] + y[11]) - y[0] * inverse)
     ly = p[1] + ((y[9] + y[12]) - y[1] * inverse)
     lz = p[2] + ((y[10] + y[13]) - y[2] * inverse)
-    bx, by, bz = _oriented(-y[3], -y[4], -y[5], y[6], lx, ly, lz)
+    bx, by, bz = turned_back(y[3], y[4], y[5], y[6], lx, ly, lz)
     wx = p[3] * bx + p[4] * by + p[5] * bz
     wy = p[6] * bx + p[7] * by + p[8] * bz
     wz = p[9] * bx + p[10] * by + p[11] * bz
-    return _oriented(y[3], y[4], y[5], y[6], wx, wy, wz)
+    return turned(y[3], y[4], y[5], y[6], wx, wy, wz)
 
 
 @kernel
@@ -72,7 +66,7 @@ def _rates(y, p, B, out):
     m2 = mx * mx + my * my + mz * mz
     m = math.sqrt(m2)
     ox, oy, oz = _angular_velocity(y, p)
-    ux, uy, uz = _oriented(y[3], y[4], y[5], y[6], p[EASY], p[EASY + 1], p[EASY + 2])
+    ux, uy, uz = turned(y[3], y[4], y[5], y[6], p[EASY], p[EASY + 1], p[EASY + 2])
     easy = 2.0 * p[ANISOTROPY] * (mx * ux + my * uy + mz * uz) / m2
     bx = B[0] + easy * ux + ox / gamma
     by = B[1] + easy * uy + oy / gamma
@@ -97,24 +91,10 @@ def _moved(y, rates, h, out):
     """Write the state moved by constant rates over the time h."""
     x, w, z = h * rates[0], h * rates[1], h * rates[2]
     half = 0.5 * math.sqrt(x * x + w * w + z * z)
-    # Twice the bracket below, with t = tan(angle/2), turns by the angle: added to m, its rounding does not bias |m|.
-    scale = 0.5 * (math.tan(half) / half if half > 0.0 else 1.0)
-    tx, ty, tz = scale * x, scale * w, scale * z
-    s = 2.0 / (1.0 + tx * tx + ty * ty + tz * tz)
-    ax, ay, az = _cross(tx, ty, tz, y[0], y[1], y[2])
-    bx, by, bz = _cross(tx, ty, tz, ax, ay, az)
-    out[0], out[1], out[2] = y[0] + s * (ax + bx), y[1] + s * (ay + by), y[2] + s * (az + bz)
-    x, w, z = h * rates[3], h * rates[4], h * rates[5]
-    half = 0.5 * math.sqrt(x * x + w * w + z * z)
-    scale = 0.5 * (math.sin(half) / half if half > 0.0 else 1.0)
-    qx, qy, qz, qw = scale * x, scale * w, scale * z, math.cos(half)
-    px, py, pz = _cross(qx, qy, qz, y[3], y[4], y[5])
-    along = qx * y[3] + qy * y[4] + qz * y[5]
-    last = y[6]
-    out[3] = qw * y[3] + last * qx + px
-    out[4] = qw * y[4] + last * qy + py
-    out[5] = qw * y[5] + last * qz + pz
-    out[6] = qw * last - along
+    scale = -0.5 * (math.tan(half) / half if half > 0.0 else 1.0)  # it turns about minus the tangent
+    out[0], out[1], out[2] = turned_by_tangent(y[0], y[1], y[2], scale * x, scale * w, scale * z, 2.0)
+    qx, qy, qz, qw = turn(rates[3], rates[4], rates[5], h)
+    out[3], out[4], out[5], out[6] = product(qx, qy, qz, qw, y[3], y[4], y[5], y[6])
     for i in range(8):
         out[ANGLE + i] = y[ANGLE + i] + h * rates[6 + i]
 

@@ -10,12 +10,12 @@ A *model* is a right-hand side: a code, its kernel in `_rates`, and the natural 
 import math
 
 import numpy as np
-from scipy.integrate import DOP853
 
 from magneton._jit import inline_uncounted_kernel, uncounted_kernel
 from magneton.constants import c
 from magneton.kernels.guiding_centre import gradient_workspace, guiding_rhs
 from magneton.kernels.lorentz import lorentz_rhs, point_workspace
+from magneton.numerics.dop853 import DENSE, FIFTH, NODES, STAGES, TABLEAU, THIRD, step_factor, tick
 
 #: Models: x and u = gamma v by the Lorentz force; R and u = p_par/m of a guiding centre.
 FULL, GUIDING = range(2)
@@ -26,13 +26,6 @@ DENSE_ROWS = 7
 #: Why `advance` returned: its arrays are full, it is done, the field is nan, or steps have become too short.
 MORE, FINISHED, UNDEFINED, STALLED = range(4)
 
-_STAGES = 12
-_NODES = np.concatenate([DOP853.C, [1.0], DOP853.C_EXTRA])
-_TABLEAU = np.zeros((16, 16))
-_TABLEAU[:_STAGES, :_STAGES] = DOP853.A
-_TABLEAU[_STAGES, :_STAGES] = DOP853.B
-_TABLEAU[_STAGES + 1 :, :] = DOP853.A_EXTRA
-_FIFTH, _THIRD, _DENSE = DOP853.E5, DOP853.E3, DOP853.D
 _C = float(c)
 _EPS = float(np.finfo(float).eps)
 # A step that meets nan is shortened to this part of the longest step before the orbit ends there.
@@ -110,10 +103,10 @@ def _combine(weights, k, count, out):
 def _stages(model, t, h, y, low, k, first, last, sums, stage, field, constants, work):
     """Set rows first .. last - 1 of `k` to the rates at the stages of a step; `stage` is left at the last of them."""
     for s in range(first, last):
-        _combine(_TABLEAU[s], k, s, sums)
+        _combine(TABLEAU[s], k, s, sums)
         for i in range(WIDTH):
             stage[i] = y[i] + (low[i] + h * sums[i])
-        _rates(model, t + _NODES[s] * h, stage, k[s], field, constants, work)
+        _rates(model, t + NODES[s] * h, stage, k[s], field, constants, work)
 
 
 @uncounted_kernel
@@ -130,8 +123,8 @@ def _add(y, low, h, sums, new, new_low):
 @uncounted_kernel
 def _error(h, k, scales, fifth, third):
     """Return the estimated error of a step, a root mean square in units of the scales; nan if a rate is."""
-    _combine(_FIFTH, k, _STAGES, fifth)
-    _combine(_THIRD, k, _STAGES, third)
+    _combine(FIFTH, k, STAGES, fifth)
+    _combine(THIRD, k, STAGES, third)
     square5 = square3 = 0.0
     for i in range(WIDTH):
         square5 += (fifth[i] / scales[i]) ** 2
@@ -139,7 +132,7 @@ def _error(h, k, scales, fifth, third):
     square = square5 + 0.01 * square3
     error = abs(h) * square5 / math.sqrt(WIDTH * square) if square != 0.0 else 0.0
     for i in range(WIDTH):
-        error += 0.0 * k[_STAGES, i]
+        error += 0.0 * k[STAGES, i]
     return error
 
 
@@ -150,19 +143,11 @@ def _interpolant(h, y, new, k, dense):
         change = new[i] - y[i]
         dense[0, i] = change
         dense[1, i] = h * k[0, i] - change
-        dense[2, i] = 2.0 * change - h * (k[0, i] + k[_STAGES, i])
+        dense[2, i] = 2.0 * change - h * (k[0, i] + k[STAGES, i])
     for row in range(4):
-        _combine(_DENSE[row], k, 16, dense[3 + row])
+        _combine(DENSE[row], k, 16, dense[3 + row])
         for i in range(WIDTH):
             dense[3 + row, i] *= h
-
-
-@uncounted_kernel
-def _factor(error, rtol):
-    """Return by how much the next step may be longer: the error grows as the eighth power."""
-    if error == 0.0:
-        return 6.0
-    return min(6.0, max(0.2, 0.9 * math.sqrt(math.sqrt(math.sqrt(rtol / error)))))
 
 
 @uncounted_kernel
@@ -178,15 +163,6 @@ def first_step(model, t, state, duration, field, constants, work):
     if not fastest > 0.0:
         return 1e-3 * duration
     return math.copysign(min(0.1 / fastest, abs(duration)), duration)
-
-
-@uncounted_kernel
-def _tick(clock, h):
-    """Add a step to the time since the start, a sum of two floats."""
-    change = clock[1] + h
-    total = clock[0] + change
-    clock[1] = change - (total - clock[0])
-    clock[0] = total
 
 
 @uncounted_kernel
@@ -236,34 +212,34 @@ def advance(
         last = abs(h) * 1.0001 >= abs(left)
         h = left if last else h
         t = start + clock[0]
-        _stages(model, t, h, state, low, k, 1, _STAGES, sums, stage, field, constants, own)
-        _combine(_TABLEAU[_STAGES], k, _STAGES, sums)
+        _stages(model, t, h, state, low, k, 1, STAGES, sums, stage, field, constants, own)
+        _combine(TABLEAU[STAGES], k, STAGES, sums)
         _add(state, low, h, sums, new, new_low)
-        _rates(model, t + h, new, k[_STAGES], field, constants, own)
+        _rates(model, t + h, new, k[STAGES], field, constants, own)
         _scales(model, h, state, new, k[0], constants, own[0], scales)
         error = _error(h, k, scales, sums, stage)
         if not error <= rtol:
             rejected = True
             undefined = not math.isfinite(error)
-            clock[2] = h * (0.25 if undefined else _factor(error, rtol))
+            clock[2] = h * (0.25 if undefined else step_factor(error, rtol))
             if undefined and abs(clock[2]) < _NEAREST * (clock[3] if clock[3] > 0.0 else abs(h)):
                 return count, UNDEFINED
             if t + clock[2] == t or abs(clock[2]) < _EPS * _EPS * abs(duration):
                 return count, UNDEFINED if undefined else STALLED
             continue
         if len(dense) > 0:
-            _stages(model, t, h, state, low, k, _STAGES + 1, 16, sums, stage, field, constants, own)
+            _stages(model, t, h, state, low, k, STAGES + 1, 16, sums, stage, field, constants, own)
             _interpolant(h, state, new, k, dense[count])
         clock[3] = max(clock[3], abs(h))
-        factor = _factor(error, rtol)
+        factor = step_factor(error, rtol)
         clock[2] = h * (min(factor, 1.0) if rejected else factor)
         rejected = False
-        _tick(clock, h)
+        tick(clock, h)
         if last:
             clock[0], clock[1] = duration, 0.0
         _put(new, state)
         _put(new_low, low)
-        _put(k[_STAGES], k[0])
+        _put(k[STAGES], k[0])
         count += 1
         times[count] = clock[0]
         _put(state, states[count])
@@ -285,8 +261,8 @@ def at_times(model, start, times, states, steps, offsets, field, constants, out,
         if steps[i] != current:
             _rates(model, t, y, k[0], field, constants, own)
             current = steps[i]
-        _stages(model, t, h, y, zero, k, 1, _STAGES, sums, stage, field, constants, own)
-        _combine(_TABLEAU[_STAGES], k, _STAGES, sums)
+        _stages(model, t, h, y, zero, k, 1, STAGES, sums, stage, field, constants, own)
+        _combine(TABLEAU[STAGES], k, STAGES, sums)
         _add(y, zero, h, sums, out[i], left)
 
 

@@ -1,4 +1,7 @@
-"""Pictures of results, sources and orbits. Plotting libraries are loaded when the first picture is made, not before."""
+"""Pictures of results, sources, orbits and moments in motion.
+
+Plotting libraries are loaded when the first picture is made, not before.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,17 @@ _HOMES = {
     "draw": "magneton.plot.figures",
     "draw_scene": "magneton.plot.figures",
     "plot_bounce": "magneton.plot.orbits",
+    "plot_components": "magneton.plot.moment_plots",
+    "plot_hysteresis": "magneton.plot.moment_plots",
+    "plot_moments": "magneton.plot.moment_plots",
     "plot_mu": "magneton.plot.orbits",
+    "plot_on_sphere": "magneton.plot.sphere",
     "plot_orbit": "magneton.plot.orbits",
     "plot_pitch_angle": "magneton.plot.orbits",
     "save": "magneton.plot.figures",
     "show": "magneton.plot.view",
     "write_html": "magneton.plot.view",
+    "write_motion_html": "magneton.plot.motion_page",
     "write_orbit_html": "magneton.plot.orbit_html",
 }
 

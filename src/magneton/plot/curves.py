@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from magneton.plot.labels import component, heading, literal, unit_of, with_unit
+from magneton.plot.axes_tools import literal
+from magneton.plot.labels import component, heading, unit_of, with_unit
 from magneton.plot.style import BAND, COLOURS, DASHES, PANEL, SINGLE
 from magneton.scene.schema import Figure as FigureTable
 from magneton.scene.schema import curve_dims

@@ -7,37 +7,18 @@ from string import Template
 from typing import Any
 
 from magneton.plot import words
+from magneton.plot.page_frame import figure_json, framed, notes, switches
 from magneton.plot.picture import Item, Picture
 
-_PAGE = Template("""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval';
- style-src 'unsafe-inline'; img-src data: blob:">
-<meta name="generator" content="magneton">
-<title>$title</title>
-<style>
-  body { margin: 0; padding: 0 1rem 1rem; color: #222; background: #fff;
-    font: 15px/1.45 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
-  h1 { font-size: 1.25rem; margin: .8rem 0 .3rem; }
-  fieldset { border: 0; margin: 0; padding: 0; display: flex; gap: 1.2rem; flex-wrap: wrap; }
-  label { cursor: pointer; }
-  #picture { width: 100%; height: calc(100vh - 8.5rem); min-height: 26rem; }
+_STYLE = """\
+  #picture { height: calc(100vh - 8.5rem); min-height: 26rem; }
   table { border-collapse: collapse; margin-top: .5rem; }
   caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
   th, td { text-align: left; padding: .2rem 1.1rem .2rem 0; border-bottom: 1px solid #ddd; }
   th { font-weight: 600; }
-  .colour { display: inline-block; width: .8em; height: .8em; border-radius: 50%; margin-right: .5em; }
-  .note, #drawn { color: #555; font-size: .9rem; margin: .3rem 0; }
-</style>
-</head>
-<body>
-<h1>$title</h1>
-<fieldset aria-label="What is shown">
-$switches
-</fieldset>
+  .colour { display: inline-block; width: .8em; height: .8em; border-radius: 50%; margin-right: .5em; }"""
+
+_BODY = Template("""$switches
 <div id="picture" role="img" aria-label="Sources in space; the table below tells the same in words"></div>
 <p id="drawn" role="status">The picture needs JavaScript and WebGL.</p>
 $notes
@@ -50,55 +31,32 @@ $rows
 </tbody>
 </table>
 <p class="note">Bodies are to scale. Arrows of moments have their true directions; their lengths are compressed.
-The pale end of a magnet is its south end. Colours of field lines stand for |B|, their number for nothing.</p>
-<script>$library</script>
-<script>
-const figure = $figure;
-const place = document.getElementById("picture");
-const parts = (kind) => place.data.flatMap((trace, i) => (trace.meta === kind ? [i] : []));
-const named = (kind) => new Set(parts(kind).map((i) => place.data[i].legendgroup)).size;
-Plotly.newPlot(place, figure.data, figure.layout, {responsive: true, displaylogo: false}).then(() => {
-  for (const box of document.querySelectorAll("input[data-part]")) {
-    box.addEventListener("change", () => {
-      const which = parts(box.dataset.part);
-      if (which.length) Plotly.restyle(place, {visible: box.checked}, which);
-    });
-  }
-  new ResizeObserver(() => Plotly.Plots.resize(place)).observe(place);
-  document.getElementById("drawn").textContent =
-    "Drawn: bodies " + named("bodies") + ", moments " + named("moments") + ", field lines $lines." +
-    " Drag to turn, scroll to come nearer, point at a body to read its values.";
-});
-</script>
-</body>
-</html>
-""")
+The pale end of a magnet is its south end. Colours of field lines stand for |B|, their number for nothing.</p>""")
 
-_SWITCH = '<label><input type="checkbox" data-part="{}" checked> {}</label>'
+_SCRIPT = """\
+const named = (kind) => new Set(parts(kind).map((i) => place.data[i].legendgroup)).size;
+drawn.then(() => tell("drawn",
+  "Drawn: bodies " + named("bodies") + ", moments " + named("moments") + ", field lines " + lines + "." +
+  " Drag to turn, scroll to come nearer, point at a body to read its values."));"""
+
 _PARTS = {"bodies": "bodies", "moments": "moments", "lines": "field lines"}
 
 
 def page(picture: Picture) -> str:
     """Return the page of a picture as text."""
-    from plotly.io import to_json
-    from plotly.offline import get_plotlyjs
-
     from magneton.plot.space_plotly import figure_of
 
     figure: Any = figure_of(picture)
     figure.update_layout(title=None, margin={"t": 10})  # the page has its own heading
-    there = {trace.meta for trace in figure.data}
-    text = str(to_json(figure, validate=False, remove_uids=True))
-    return _PAGE.substitute(
-        title=html.escape(picture.title or "Sources in space"),
-        switches="\n".join(_SWITCH.format(part, word) for part, word in _PARTS.items() if part in there),
-        notes="\n".join(f'<p class="note">{html.escape(note)}</p>' for note in picture.notes),
+    text = figure_json(figure)
+    body = _BODY.substitute(
+        switches=switches(_PARTS, text),
+        notes=notes(picture.notes),
         unit=html.escape(picture.unit),
         rows="\n".join(_row(item, picture) for item in picture.items),
-        library=str(get_plotlyjs()).replace("</script", "<\\/script"),
-        figure=text.replace("<", "\\u003c"),
-        lines=str(len(picture.lines)),
     )
+    data = {"figure": text, "lines": str(len(picture.lines))}
+    return framed(picture.title or "Sources in space", body, _SCRIPT, data, _STYLE)
 
 
 def _row(item: Item, picture: Picture) -> str:

@@ -1,4 +1,4 @@
-"""Words on figures: names of quantities, units, and the user's own text kept from being read as formulas."""
+"""Words on figures: names of quantities, and units."""
 
 from __future__ import annotations
 
@@ -10,11 +10,6 @@ from magneton.scene.tasks.base import FORMULA, PARTS, RATIO
 
 if TYPE_CHECKING:
     import xarray as xr
-
-
-def literal(text: str) -> str:
-    """Return text that matplotlib prints as it stands."""
-    return text.replace("$", r"\$")
 
 
 def component(dataset: xr.Dataset, name: str) -> xr.DataArray:

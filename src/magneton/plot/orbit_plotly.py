@@ -38,7 +38,7 @@ def orbit_figure(track: Track, balls: list[Ball]) -> tuple[go.Figure, np.ndarray
         go.Scatter3d(x=x, y=y, z=z, mode="markers", marker=marker, name="now", meta="now", hoverinfo="skip")
     )
     figure = go.Figure(traces)
-    figure.update_layout(**_layout(low, high, metres, unit))
+    figure.update_layout(**space_layout(low, high, metres, unit))
     return figure, chosen
 
 
@@ -91,7 +91,8 @@ def _ball(ball: Ball, metres: float) -> go.Mesh3d:
     )  # fmt: skip
 
 
-def _layout(low: np.ndarray, high: np.ndarray, metres: float, unit: str) -> dict[str, Any]:
+def space_layout(low: np.ndarray, high: np.ndarray, metres: float, unit: str) -> dict[str, Any]:
+    """Return the layout of a box in space, its axes in a unit of so many metres."""
     sides = (high - low) / np.max(high - low)
     scene: dict[str, Any] = {
         "aspectmode": "manual",

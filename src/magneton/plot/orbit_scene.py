@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from magneton.plot import orbits as pictures
 from magneton.plot.figures import save
-from magneton.plot.orbit_html import orbit_page, require_plotly, write_text
+from magneton.plot.orbit_html import orbit_page
 from magneton.plot.orbit_track import track_of
+from magneton.plot.page_frame import require_plotly, write_text
 from magneton.plot.style import require_matplotlib
 from magneton.scene.run import make_source
 from magneton.scene.schema import build_order, picture_names

@@ -79,9 +79,14 @@ def track_of(orbit: Any, field: Any = None, species: Any = None) -> Track:
 
 def length_unit(span: float) -> tuple[float, str]:
     """Return metres a unit and the unit, for axes that span so many metres."""
+    return prefixed(span, "m")
+
+
+def prefixed(span: float, unit: str) -> tuple[float, str]:
+    """Return the size of a prefixed unit and its name, for an axis that spans so many of the unit."""
     power = 3 * math.floor(math.log10(span) / 3.0) if span > 0.0 else 0
     power = min(max(power, min(_PREFIXES)), max(_PREFIXES))
-    return 10.0**power, f"{_PREFIXES[power]}m"
+    return 10.0**power, f"{_PREFIXES[power]}{unit}"
 
 
 def time_unit(span: float) -> tuple[float, str]:

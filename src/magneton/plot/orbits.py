@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from magneton.plot.labels import literal
+from magneton.plot.axes_tools import LINE, against_time, legend_below, single, titled
 from magneton.plot.orbit_track import (
     Ball,
     Track,
@@ -14,35 +14,11 @@ from magneton.plot.orbit_track import (
     length_unit,
     lines_along,
     thinned,
-    time_unit,
     track_of,
 )
-from magneton.plot.style import COLOURS, INK, SINGLE, style
+from magneton.plot.style import COLOURS, INK, style
 
 _PALE = "#9AB8CC"
-_LINE = "#8A8A8A"
-
-
-def _titled(axes: Any, title: str | None) -> None:
-    if title:
-        axes.set_title(literal(title), loc="left")
-
-
-def _single(axes: Any) -> Any:
-    """Return axes to draw into: those given, or those of a new figure."""
-    if axes is not None:
-        return axes
-    from magneton.plot.space_matplotlib import Shown
-
-    return Shown(figsize=SINGLE, layout="constrained").subplots()
-
-
-def _against_time(axes: Any, track: Track) -> tuple[np.ndarray, float]:
-    """Label the axis of time; return times in its unit, and the unit in seconds."""
-    seconds, unit = time_unit(float(np.ptp(track.time)))
-    axes.set_xlabel(f"time [{unit}]")
-    axes.margins(x=0.01)
-    return track.time / seconds, seconds
 
 
 def plot_mu(orbit: Any, *, relative: bool = True, title: str | None = None, axes: Any = None) -> Any:
@@ -64,8 +40,8 @@ def plot_mu(orbit: Any, *, relative: bool = True, title: str | None = None, axes
     matplotlib.figure.Figure
     """
     with style():
-        axes, track = _single(axes), track_of(orbit)
-        times, _ = _against_time(axes, track)
+        axes, track = single(axes), track_of(orbit)
+        times = against_time(axes, track.time)
         first = float(track.mu_gyrocentre[0])
         for values, label, look in (
             (track.mu, "at the particle", {"color": _PALE, "linewidth": 0.8}),
@@ -79,22 +55,22 @@ def plot_mu(orbit: Any, *, relative: bool = True, title: str | None = None, axes
         if relative:
             axes.set_title(rf"$\mu_0$ = {first:.4g} J/T", loc="right", fontsize=9)
         if not track.guiding:
-            axes.legend(loc="upper left", bbox_to_anchor=(0.0, -0.16), ncols=2, borderaxespad=0.0)
-        _titled(axes, title)
+            legend_below(axes, ncols=2)
+        titled(axes, title)
         return axes.figure
 
 
 def plot_pitch_angle(orbit: Any, *, title: str | None = None, axes: Any = None) -> Any:
     """Draw the pitch angle against time, in degrees; arguments as of `plot_mu`."""
     with style():
-        axes, track = _single(axes), track_of(orbit)
-        times, _ = _against_time(axes, track)
-        axes.axhline(90.0, color=_LINE, linewidth=0.8, linestyle="--")
+        axes, track = single(axes), track_of(orbit)
+        times = against_time(axes, track.time)
+        axes.axhline(90.0, color=LINE, linewidth=0.8, linestyle="--")
         axes.plot(times, np.degrees(track.pitch_angle), color=COLOURS[0], linewidth=1.2)
         axes.set_ylim(0.0, 180.0)
         axes.set_yticks(range(0, 181, 30))
         axes.set_ylabel("pitch angle [°]")
-        _titled(axes, title)
+        titled(axes, title)
         return axes.figure
 
 
@@ -118,23 +94,23 @@ def plot_bounce(
     matplotlib.figure.Figure
     """
     with style():
-        axes, track = _single(axes), track_of(orbit)
-        times, _ = _against_time(axes, track)
+        axes, track = single(axes), track_of(orbit)
+        times = against_time(axes, track.time)
         if dipole is not None:
             values, label = _latitude(track.position, dipole), "magnetic latitude [°]"
         else:
             way = _way(track)
             metres, unit = length_unit(float(np.ptp(way)))
             values, label = way / metres, f"way along the field line [{unit}]"
-        axes.axhline(0.0, color=_LINE, linewidth=0.8)
+        axes.axhline(0.0, color=LINE, linewidth=0.8)
         axes.plot(times, values, color=COLOURS[0], linewidth=1.4)
         if dipole is not None and mirror_points is not None and np.isfinite(mirror_points).all():
             for i, latitude in enumerate(_latitude(np.asarray(mirror_points, dtype=float), dipole)):
                 words = None if i else "mirror points of the field line"
                 axes.axhline(latitude, color=COLOURS[1], linewidth=1.0, linestyle="--", label=words)
-            axes.legend(loc="upper left", bbox_to_anchor=(0.0, -0.16), borderaxespad=0.0)
+            legend_below(axes)
         axes.set_ylabel(label)
-        _titled(axes, title)
+        titled(axes, title)
         return axes.figure
 
 
@@ -194,7 +170,7 @@ def plot_orbit(
         axes.computed_zorder = False
         for i, line in enumerate(lines_along(track, low, high, drawn)):
             words = None if i else "field lines"
-            axes.plot(*(line / metres).T, color=_LINE, linewidth=0.7, zorder=1, label=words)
+            axes.plot(*(line / metres).T, color=LINE, linewidth=0.7, zorder=1, label=words)
         for ball in drawn:
             _ball(axes, ball, metres, low, high)
         chosen = thinned(len(track.time))
@@ -212,7 +188,7 @@ def plot_orbit(
         axes.plot(*path[:1].T, color=INK, marker="o", markersize=4, linestyle="none", zorder=5, label="start")
         _frame(axes, low / metres, high / metres, unit)
         axes.legend(loc="upper left", bbox_to_anchor=(0.02, 0.98), fontsize=8.5)
-        _titled(axes, title)
+        titled(axes, title)
         return axes.figure
 
 

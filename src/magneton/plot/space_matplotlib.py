@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from mpl_toolkits.mplot3d.art3d import Line3DCollection, Poly3DCollection
 
 from magneton.plot import words
-from magneton.plot.labels import literal
+from magneton.plot.axes_tools import literal
 from magneton.plot.picture import Item, Picture
 from magneton.plot.solids import Surface, arrow, cone, merged
 from magneton.plot.style import style

@@ -14,7 +14,7 @@ from magneton.plot.solids import Surface, arrow, cone, merged
 from magneton.plot.style import INK
 
 _FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
-_LIGHT = {"ambient": 0.78, "diffuse": 0.45, "specular": 0.12, "roughness": 0.8, "fresnel": 0.05}
+LIGHT = {"ambient": 0.78, "diffuse": 0.45, "specular": 0.12, "roughness": 0.8, "fresnel": 0.05}
 _SOLID_OPACITY = 0.45
 _LINES = "lines"
 
@@ -23,7 +23,7 @@ def figure_of(picture: Picture) -> go.Figure:
     """Return the plotly figure of a picture; each trace says in `meta` what it is part of."""
     traces: list[Any] = []
     for i, item in enumerate(picture.items):
-        traces += _body(item, picture, f"body {i}")
+        traces += body_traces(item, picture, f"body {i}")
     for i, item in enumerate(picture.items):
         traces += _moments(item, picture, f"moment {i}")
     traces += _field_lines(picture)
@@ -51,9 +51,7 @@ def _hover(item: Item, picture: Picture) -> str:
 def _mesh(surface: Surface, metres: float, **more: Any) -> go.Mesh3d:
     x, y, z = (surface.vertices / metres).T
     i, j, k = surface.faces.T
-    return go.Mesh3d(
-        x=x, y=y, z=z, i=i, j=j, k=k, lighting=_LIGHT, flatshading=True, hoverinfo="text", **more
-    )
+    return go.Mesh3d(x=x, y=y, z=z, i=i, j=j, k=k, lighting=LIGHT, flatshading=True, hoverinfo="text", **more)
 
 
 def _strung(lines: list[np.ndarray], metres: float) -> np.ndarray:
@@ -69,7 +67,8 @@ def _line(lines: list[np.ndarray], metres: float, colour: str, width: float, **m
     )
 
 
-def _body(item: Item, picture: Picture, group: str) -> list[Any]:
+def body_traces(item: Item, picture: Picture, group: str) -> list[Any]:
+    """Return the traces of one body, and what the legend shows of it."""
     shape, metres, made = item.geometry, picture.metres, []
     more: dict[str, Any] = {"hovertext": _hover(item, picture), "meta": "bodies", "legendgroup": group}
     if shape.solids:
@@ -173,7 +172,7 @@ def _senses(picture: Picture, common: dict[str, Any]) -> go.Mesh3d:
     surface = merged(cones)
     x, y, z = (surface.vertices / picture.metres).T
     i, j, k = surface.faces.T
-    return go.Mesh3d(x=x, y=y, z=z, i=i, j=j, k=k, vertexcolor=colours, lighting=_LIGHT, **common)
+    return go.Mesh3d(x=x, y=y, z=z, i=i, j=j, k=k, vertexcolor=colours, lighting=LIGHT, **common)
 
 
 def _layout(picture: Picture) -> dict[str, Any]:

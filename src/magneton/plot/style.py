@@ -14,6 +14,14 @@ DASHES = ["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)), (0, (1, 1)
 BAND = "#56B4E9"
 MAP = "viridis"
 SIGNED_MAP = "RdBu_r"  # white at zero
+CYCLE = [
+    "#C8452F",
+    "#D9A400",
+    "#3E9651",
+    "#1F77B4",
+    "#8B4FA8",
+    "#C8452F",
+]  # of angles, from -180 to 180 degrees
 UNKNOWN = "#BBBBBB"  # where a map has no value
 SINGLE = (6.4, 4.2)  # inches
 PANEL = (3.8, 2.7)
@@ -53,6 +61,13 @@ def require_matplotlib() -> None:
         import matplotlib  # noqa: F401
     except ImportError:
         raise ImportError("figures need matplotlib: pip install magneton[plot]") from None
+
+
+def cyclic_map() -> Any:
+    """Return the colours of angles as a map of matplotlib."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("angles", CYCLE)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`show`: sources in space, drawn by matplotlib or plotly."""
+"""`show`: sources in space, drawn by matplotlib or plotly; and runs of moments in motion."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
-from magneton._files import require_room, write_whole
+from magneton.plot.moment_track import is_loop, is_motion
+from magneton.plot.page_frame import write_page
 from magneton.plot.picture import make_picture
 
 BACKENDS = ("matplotlib", "plotly")
@@ -21,7 +22,7 @@ def show(
     extent: Any = None,
     axes: Any = None,
 ) -> Any:
-    """Draw sources in space: bodies to scale, moments as arrows, and field lines.
+    """Draw sources in space: bodies to scale, moments as arrows, and field lines. Or a run of moments in motion.
 
     The arrows of moments have their true directions; their lengths are compressed (with the fourth root of the
     moment), so that small ones can be seen beside large ones. Field lines are those of all sources together. The lines
@@ -32,7 +33,8 @@ def show(
     ----------
     sources : Source, sequence of Source, or dict of str to Source
         What to draw; the keys of a dict are the names in the legend. Collections are taken apart;
-        a `MomentSystem` is drawn as its dipoles.
+        a `MomentSystem` is drawn as its dipoles. A run of `magneton.dynamics` is drawn by
+        `magneton.plot.plot_on_sphere` and `plot_components` side by side, a hysteresis loop by `plot_hysteresis`.
     backend : {"matplotlib", "plotly"}, optional
         By default matplotlib, or plotly where that alone is installed.
     title : str, optional
@@ -65,6 +67,8 @@ def show(
     >>> figure.axes[0].get_xlabel()
     'x [mm]'
     """
+    if is_motion(sources) or is_loop(sources):
+        return _shown_run(sources, backend, title, axes)
     chosen = _backend(backend)
     if axes is not None and chosen != "matplotlib":
         raise ValueError(f"axes must be None for the backend {chosen}")
@@ -76,6 +80,34 @@ def show(
     from magneton.plot.space_matplotlib import draw_picture
 
     return draw_picture(picture, axes)
+
+
+def _shown_run(run: Any, backend: str | None, title: str | None, axes: Any) -> Any:
+    """Draw a run, or a loop, by matplotlib."""
+    from magneton.plot.moment_plots import plot_components, plot_hysteresis
+    from magneton.plot.sphere import plot_on_sphere
+    from magneton.plot.style import style
+
+    if backend not in (None, BACKENDS[0]):
+        raise ValueError(
+            f"backend must be {BACKENDS[0]} or None for a run, got {backend!r}; "
+            "magneton.plot.write_motion_html writes a page"
+        )
+    _backend(BACKENDS[0])
+    if is_loop(run):
+        return plot_hysteresis(run, title=title, axes=axes)
+    if axes is not None:
+        draw = plot_on_sphere if hasattr(axes, "add_collection3d") else plot_components
+        return draw(run, title=title, axes=axes)
+    from magneton.plot.space_matplotlib import Shown
+
+    with style():
+        figure = Shown(figsize=(11.0, 4.4))
+        sphere = figure.add_axes((0.0, 0.02, 0.4, 0.9), projection="3d")
+        components = figure.add_axes((0.52, 0.24, 0.46, 0.66))
+    plot_on_sphere(run, title=title, axes=sphere)
+    plot_components(run, axes=components)
+    return figure
 
 
 def _backend(backend: str | None) -> str:
@@ -123,11 +155,4 @@ def write_html(
     """
     from magneton.plot.html import page
 
-    _backend("plotly")
-    require_room(path, overwrite)
-    text = page(make_picture(sources, title, field_lines, extent))
-    return write_whole(path, lambda temporary: _write(temporary, text), overwrite)
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+    return write_page(path, lambda: page(make_picture(sources, title, field_lines, extent)), overwrite)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import platform
 import sys
@@ -211,6 +212,12 @@ class Certificate:
         return "\n".join(lines)
 
 
+@functools.cache
+def _numba() -> str:
+    """Return the version of numba, which takes a millisecond to look up."""
+    return metadata.version("numba")
+
+
 def session() -> dict[str, Any]:
     """Return what a certificate says of the process that computes.
 
@@ -220,7 +227,7 @@ def session() -> dict[str, Any]:
     versions = {
         "magneton": __version__,
         "numpy": np.__version__,
-        "numba": metadata.version("numba"),
+        "numba": _numba(),
         "python": platform.python_version(),
     }
     threads = jit.get_threads() if jit is not None else 1

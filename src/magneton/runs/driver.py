@@ -145,7 +145,7 @@ def execute(
         if resume is True:
             raise ValueError("resume must not be True without a folder, got folder=None")
         return job.finish(Memory(wanted))
-    path = Path(folder)
+    path = _path(folder)
     if _holds_run(path, resume):
         begun = Folder(path, read_manifest(path))
         require_same(path, begun.manifest, wanted)
@@ -173,8 +173,16 @@ def load(folder: str | Path) -> Run:
     ValueError
         If the folder is not that of a run.
     """
-    path = Path(folder)
+    path = _path(folder)
     return Run(Folder(path, read_manifest(path)))
+
+
+def _path(folder: Any) -> Path:
+    """Return a folder as a path."""
+    try:
+        return Path(folder)
+    except TypeError:
+        raise ValueError(f"folder must be a path or None, got {shown(folder)}") from None
 
 
 def _whole(name: str, value: Any, least: int) -> int:

@@ -59,6 +59,11 @@ class Run:
         """The certificate of the chunks that are there."""
         return certificate_of(self._store.manifest)
 
+    @property
+    def last_state(self) -> dict[str, np.ndarray]:
+        """The state with which the last finished chunk of a run in sequence has ended."""
+        return self._store.state(max(map(int, self._store.manifest["chunks"])))
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)
 

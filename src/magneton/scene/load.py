@@ -15,8 +15,7 @@ from magneton.scene.model import NUMBER, RANGE
 from magneton.scene.schema import SceneTable, check_figures, check_references
 from magneton.scene.sources import SOURCE_TYPES
 from magneton.scene.sweeps import TASK, Axis, changed_table, make_axes, place, points
-from magneton.scene.tasks import TASK_TYPES
-from magneton.scene.tasks.walls import WALL_TYPES
+from magneton.scene.tasks import INNER_TYPES, TASK_TYPES
 
 
 class Scene(NamedTuple):
@@ -115,7 +114,7 @@ def _described(found: Any, data: Any) -> tuple[Keys, str]:
     if kind == "scene":
         return (*keys, *context["at"]), context["message"]
     if kind == "union_tag_not_found":
-        inner = WALL_TYPES if "walls" in keys else TASK_TYPES
+        inner = next((types for key, types in INNER_TYPES.items() if key in keys), TASK_TYPES)
         valid = inner if keys[0] == "compute" else SOURCE_TYPES
         return (*keys, "type"), f"required but missing; valid: {', '.join(valid)}"
     if kind == "union_tag_invalid":

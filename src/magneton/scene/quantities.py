@@ -42,6 +42,13 @@ _KINDS = {
     "T/m": ("a gradient", "'1 nT/km'"),
     "T/s": ("a rate of change of B", "'1 mT/s'"),
     "1/m^3": ("a number density", "'5 cm^-3'"),
+    "1/(s T)": ("a gyromagnetic ratio", "'2.675e8 1/(s T)'"),
+    "Hz": ("a frequency", "'10 kHz'"),
+    "kg m^2": ("a moment of inertia", "'2 g cm^2'"),
+    "m/s^2": ("an acceleration", "'9.81 m/s^2'"),
+    "N s/m": ("a drag", "'1 uN s/m'"),
+    "N m s": ("a drag on rotation", "'1 nN m s'"),
+    "N m": ("a torque per radian", "'1 uN m'"),
 }
 
 

@@ -106,12 +106,22 @@ def _run_task(
         for key, value in values.items():
             if key not in stacks:
                 stacks[key] = np.empty(shape + np.shape(value), object if isinstance(value, str) else float)
+            _require_alike(stacks[key].shape[len(shape) :], np.shape(value), key, at)
             stacks[key][index] = value
         if progress is not None:
             progress(name, done, total)
     with _physics(at), np.errstate(all="ignore"):
         task.complete(stacks)
     return _dataset(scene, name, task, axes, stacks)
+
+
+def _require_alike(first: tuple[int, ...], shape: tuple[int, ...], name: str, at: Keys) -> None:
+    """Raise if a point of a sweep gives a result of another size than the points before."""
+    if shape != first:
+        raise SceneError(
+            f"a sweep must not change how many there are, got {name} of shape {first} and then {shape}",
+            (*at, "sweep"),
+        )
 
 
 @contextmanager

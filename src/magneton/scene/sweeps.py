@@ -100,23 +100,47 @@ def find_target(path: str, tables: Mapping[str, BaseModel], at: Keys) -> Target:
         raise SceneError(
             f"no such source in {shown(path)}; {did_you_mean(rest[0] if rest else '', valid)}", at
         )
-    model = type(tables[rest[0]])
-    fixed = getattr(model, "FIXED", ())
+    keys, quantity = _number_in(tables[rest[0]], rest[1:], path, at)
+    return Target(rest[0], keys, quantity)
+
+
+def _number_in(table: BaseModel, words: list[str], path: str, at: Keys) -> tuple[Keys, Quantity]:
+    """Return the keys and the quantity that the rest of a path leads to in a table, or in one that it holds."""
+    model = type(table)
+    fixed, opened = getattr(model, "FIXED", ()), getattr(model, "OPEN", ())
     valid = [key for key in model.model_fields if quantity_of(model, key) and key not in fixed]
-    if len(rest) < 2 or rest[1] not in valid:
-        key = rest[1] if len(rest) > 1 else ""
+    valid += [key for key in opened if getattr(table, key)]
+    key = words[0] if words else ""
+    if key not in valid:
         raise SceneError(f"no such number in {shown(path)}; {did_you_mean(key, valid)}", at)
-    quantity = quantity_of(model, rest[1])
-    assert quantity is not None
-    keys: list[str | int] = [rest[1]]
-    here, shape = getattr(tables[rest[0]], rest[1]), quantity.shape
-    for text in rest[2:]:
-        size = len(here) if isinstance(here, list) else 0
-        if not shape or not (text.isascii() and text.isdigit() and len(text) < 9 and int(text) < size):
-            raise SceneError(f"no such number in {shown(path)}; {_parts(keys, here, shape)}", at)
-        here, shape = here[int(text)], shape[1:]
+    quantity, value = quantity_of(model, key), getattr(table, key)
+    if quantity is not None:
+        return _indexed(key, value, quantity, words[1:], path, at)
+    if not isinstance(value, list):
+        keys, quantity = _number_in(value, words[1:], path, at)
+        return (key, *keys), quantity
+    if len(words) < 2 or not _is_index(words[1], len(value)):
+        raise SceneError(f"no such number in {shown(path)}; {_parts([key], value, (None,))}", at)
+    keys, quantity = _number_in(value[int(words[1])], words[2:], path, at)
+    return (key, int(words[1]), *keys), quantity
+
+
+def _indexed(
+    key: str, value: Any, quantity: Quantity, words: list[str], path: str, at: Keys
+) -> tuple[Keys, Quantity]:
+    """Return the keys and the quantity of a number in a list, or of the list."""
+    keys: list[str | int] = [key]
+    shape = quantity.shape
+    for text in words:
+        if not shape or not _is_index(text, len(value) if isinstance(value, list) else 0):
+            raise SceneError(f"no such number in {shown(path)}; {_parts(keys, value, shape)}", at)
+        value, shape = value[int(text)], shape[1:]
         keys.append(int(text))
-    return Target(rest[0], tuple(keys), Quantity(quantity.unit, shape))
+    return tuple(keys), Quantity(quantity.unit, shape)
+
+
+def _is_index(text: str, size: int) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 9 and int(text) < size
 
 
 def _parts(keys: list[Any], value: Any, shape: tuple[int | None, ...]) -> str:
@@ -203,14 +227,15 @@ def make_axes(sweeps: Mapping[str, Sweep], tables: Mapping[str, BaseModel], at: 
 def changed_table(
     model: BaseModel, table: Mapping[str, Any], changes: list[tuple[Keys, Any]]
 ) -> dict[str, Any]:
-    """Return a copy of a source's table with some values changed; the original is left alone."""
+    """Return a copy of a table with some values changed; the original is left alone."""
     result = dict(table)
     for keys, value in changes:
         here: Any = result
-        for depth, key in enumerate(keys[:-1]):
-            if depth == 0 and key not in here:
-                here[key] = getattr(model, str(key))  # left out in the file: start from the default
-            here[key] = list(here[key])
+        known: Any = model
+        for key in keys[:-1]:
+            known = getattr(known, key) if isinstance(key, str) else known[key]
+            inner: Any = known if isinstance(here, dict) and key not in here else here[key]  # a default
+            here[key] = dict(inner) if isinstance(inner, dict) else list(inner)
             here = here[key]
         here[keys[-1]] = value
     return result

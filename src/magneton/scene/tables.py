@@ -231,7 +231,7 @@ def _wide(dataset: xr.Dataset, dims: list[str], items: list[Item], title: str) -
     for point in rows:
         for item in items:
             cells = [number(value) for value in item.exact[point]]
-            result.add_row(*_coordinates(dataset, dims, point), f"{item.name} [{item.unit}]", *cells)
+            result.add_row(*_coordinates(dataset, dims, point), _label(item, ""), *cells)
     return _noted(result, shape, len(rows), items)
 
 

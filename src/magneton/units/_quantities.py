@@ -6,6 +6,7 @@ converter, so that Gaussian units (erg/G to A m^2), which both libraries keep ap
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from magneton.units._expression import UnknownUnit
 _PLAIN = frozenset(
     {float, int, bool, complex, str, type(None), np.ndarray, np.float64, np.float32, np.int64, np.int32}
 )
+#: What the libraries mean by it is a force; by hand it is written for the nuclear magneton, as which it is read.
+_MICRONEWTON = re.compile(r"(?<![^\W\d_])[\u00b5\u03bc]N(?![^\W\d_])")
 
 
 def strip(name: str, value: Any, unit: str) -> Any:
@@ -78,7 +81,7 @@ def _strip_list(name: str, value: Any, unit: str) -> Any:
 
 
 def _in_unit(name: str, quantity: Any, magnitude: Any, spelled: str, unit: str) -> Any:
-    shown = spelled or "1"
+    shown = _MICRONEWTON.sub("uN", spelled) or "1"
     # astropy prints a scaled unit ("7 m") with few digits; a number is no unit here, so it converts itself.
     try:
         return convert(magnitude, shown, unit)

@@ -67,7 +67,10 @@ class Energies:
 
 def assembled(terms: Any, moments: Moments) -> Energies:
     """Return the terms of moments as one, or raise a ValueError naming what does not fit."""
-    if not isinstance(terms, Sequence) or not all(isinstance(term, Term) for term in terms):
+    # A class has the methods of its objects too.
+    if not isinstance(terms, Sequence) or not all(
+        isinstance(term, Term) and not isinstance(term, type) for term in terms
+    ):
         raise ValueError(f"terms must be a list of terms such as Zeeman(B), got {_check.shown(terms)}")
     compiled = [term.compiled(moments) for term in terms]
     local = [term for term in compiled if isinstance(term, LocalTerm)]

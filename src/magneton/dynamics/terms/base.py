@@ -13,6 +13,12 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 
+def lengths(vectors: np.ndarray) -> np.ndarray:
+    """Return the lengths of vectors, shape (n, 3), of any size: squares would be lost below 1e-154 or above 1e154."""
+    exponents = np.frexp(np.abs(vectors).max(axis=1))[1]
+    return np.ldexp(np.linalg.norm(np.ldexp(vectors, -exponents[:, None]), axis=1), exponents)
+
+
 @dataclass(frozen=True, eq=False)
 class Moments:
     """The moments that terms act on.

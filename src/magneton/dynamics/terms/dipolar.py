@@ -9,7 +9,7 @@ import numpy as np
 
 from magneton import _check
 from magneton.dynamics.terms.base import CoupledTerm, Moments
-from magneton.dynamics.terms.lattice import Lattice
+from magneton.dynamics.terms.lattice import Lattice, require_sites
 from magneton.interactions._pairs import pair_fields, require_distinct
 from magneton.summation.lattice_dipoles import LatticeConvolution
 
@@ -25,7 +25,8 @@ class Dipolar:
     Parameters
     ----------
     lattice : Lattice, optional
-        Where the moments are, in the order of its sites; without it, at the positions of the moments.
+        Where the moments are, in the order of its sites; without it, at the positions of the moments. If these are
+        given too, they must be the lattice's, up to a shift of all.
     method : {"auto", "direct", "fft"}
         All pairs, in time as n^2, or Fourier transforms on a lattice, as n log n; both exact to rounding. "auto"
         takes the faster one, which for a periodic lattice is always "fft".
@@ -33,7 +34,8 @@ class Dipolar:
     Raises
     ------
     ValueError
-        If a method does not fit, two moments are at one place, or a lattice has just one periodic axis.
+        If a method does not fit, two moments are at one place, a lattice has just one periodic axis, or the
+        moments are elsewhere than its sites.
 
     Notes
     -----
@@ -74,10 +76,7 @@ class Dipolar:
                 raise ValueError("positions must be given for Dipolar without a lattice")
             require_distinct(moments.positions)
             return DirectDipoles(moments.magnitude, moments.positions)
-        if len(moments) != len(lattice):
-            raise ValueError(
-                f"lattice must have one site a moment, got {len(lattice)} for {len(moments)} moments"
-            )
+        require_sites(lattice, moments)
         if self.method == "direct" or (self.method == "auto" and self._is_small(lattice)):
             return DirectDipoles(moments.magnitude, lattice.positions)
         convolution = LatticeConvolution(lattice.shape, lattice.vectors, lattice.basis, lattice.periodic)

@@ -10,7 +10,7 @@ import numpy as np
 from magneton import _check
 from magneton.dynamics.terms._couplings import ListCoupling, MatrixCoupling, NeighbourTable, StencilCoupling
 from magneton.dynamics.terms.base import CoupledTerm, Moments
-from magneton.dynamics.terms.lattice import Bonds, Lattice
+from magneton.dynamics.terms.lattice import Bonds, Lattice, require_sites
 
 _AXES: dict[tuple[int, ...], int] = {(1, 0, 0): 0, (0, 1, 0): 1, (0, 0, 1): 2}
 
@@ -23,8 +23,13 @@ def _pairs(lattice: Any, pairs: Any) -> tuple[np.ndarray, np.ndarray] | None:
         if not isinstance(lattice, Lattice):
             raise ValueError(f"lattice must be a Lattice, got {_check.shown(lattice)}")
         return None
-    if len(pairs) != 2:
+    if not isinstance(pairs, list | tuple | np.ndarray) or len(pairs) != 2:
         raise ValueError(f"pairs must be two lists of indices, got {_check.shown(pairs)}")
+    if not isinstance(pairs, tuple) and all(np.shape(part) == (2,) for part in pairs):
+        raise ValueError(
+            "pairs must be a tuple of two lists, (i, j), since two pairs as rows look alike, "
+            f"got {_check.shown(pairs)}"
+        )
     i, j = (_check.whole_numbers("pairs", part, "two lists of indices") for part in pairs)
     if i.ndim != 1 or i.shape != j.shape or not len(i):
         raise ValueError(f"pairs must be two lists of one length, got shapes {i.shape} and {j.shape}")
@@ -32,12 +37,21 @@ def _pairs(lattice: Any, pairs: Any) -> tuple[np.ndarray, np.ndarray] | None:
         raise ValueError(f"pairs must not be negative, got {min(i.min(), j.min())}")
     if np.any(i == j):
         raise ValueError(f"pairs must join two moments, got {i[i == j][0]} with itself")
+    _require_once(i, j)
     return i, j
 
 
-def _require_count(moments: Moments, lattice: Lattice | None, pairs: Any) -> None:
-    if lattice is not None and len(moments) != len(lattice):
-        raise ValueError(f"lattice must have one site a moment, got {len(lattice)} for {len(moments)}")
+def _require_once(i: np.ndarray, j: np.ndarray) -> None:
+    """Require that no pair comes twice, in either order: its energy would count twice."""
+    different, counts = np.unique(np.sort(np.stack([i, j], axis=1), axis=1), axis=0, return_counts=True)
+    if counts.max() > 1:
+        a, b = different[np.argmax(counts)]
+        raise ValueError(f"pairs must hold each pair once, got {a} and {b} {counts.max()} times")
+
+
+def _require_moments(moments: Moments, lattice: Lattice | None, pairs: Any) -> None:
+    if lattice is not None:
+        require_sites(lattice, moments)
     if pairs is not None and max(p.max() for p in pairs) >= len(moments):
         largest = max(p.max() for p in pairs)
         raise ValueError(f"pairs must be below the number of moments, {len(moments)}, got {largest}")
@@ -56,12 +70,14 @@ class Exchange:
     lattice : Lattice, optional
         Where the moments are, in the order of its sites. Give this or `pairs`.
     pairs : (i, j), optional
-        Indices of the moments that are coupled, two lists of one length; each pair once.
+        Indices of the moments that are coupled, two lists of one length in a tuple; each pair once, in either
+        order.
 
     Raises
     ------
     ValueError
-        If shapes do not fit, or indices are not those of moments.
+        If shapes do not fit, indices are not those of moments, a pair comes twice, or moments have positions that
+        are not those of the lattice, up to a shift of all.
 
     Notes
     -----
@@ -109,7 +125,7 @@ class Exchange:
 
     def compiled(self, moments: Moments) -> CoupledTerm:
         """Return the term for these moments."""
-        _require_count(moments, self.lattice, self.pairs)
+        _require_moments(moments, self.lattice, self.pairs)
         stencil = self._stencil(moments)
         if stencil is not None:
             return stencil
@@ -145,14 +161,16 @@ class DzyaloshinskiiMoriya:
     lattice : Lattice, optional
         Where the moments are; nearest neighbours are coupled. Give this or `pairs`.
     pairs : (i, j), optional
-        Indices of the moments that are coupled, two lists of one length; each pair once.
+        Indices of the moments that are coupled, two lists of one length in a tuple; each pair once, in either
+        order.
     normal : array_like, shape (3,), optional
         Normal of the interface; its length does not matter.
 
     Raises
     ------
     ValueError
-        If shapes do not fit, or indices are not those of moments.
+        If shapes do not fit, indices are not those of moments, a pair comes twice, or moments have positions that
+        are not those of the lattice, up to a shift of all.
 
     Notes
     -----
@@ -199,7 +217,7 @@ class DzyaloshinskiiMoriya:
 
     def compiled(self, moments: Moments) -> MatrixCoupling:
         """Return the term for these moments."""
-        _require_count(moments, self.lattice, self.pairs)
+        _require_moments(moments, self.lattice, self.pairs)
         i, j, D = self.bonds()
         # D.(u_i x u_j) = -u_i.(D x u_j): the matrix of "D x".
         K = np.zeros((len(D), 3, 3))

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from magneton import _check
+from magneton.dynamics.terms.base import Moments
 
 # Distances that differ by less, relatively, belong to one shell of neighbours.
 _SAME = 1e-9
@@ -70,10 +71,8 @@ class Lattice:
     periodic: Any = False
 
     def __post_init__(self) -> None:
-        if np.shape(self.shape) != (3,):
-            raise ValueError(f"shape must be three numbers of cells, got {_check.shown(self.shape)}")
         set_ = functools.partial(object.__setattr__, self)
-        set_("shape", tuple(_check.integer("shape", n, 1) for n in self.shape))
+        set_("shape", _cells(self.shape))
         set_("vectors", _cell(self.spacing, self.vectors))
         set_("basis", _basis(self.basis))
         set_("periodic", _flags(self.periodic))
@@ -114,25 +113,41 @@ class Lattice:
     def offsets(self, shell: int = 1) -> list[tuple[int, int, tuple[int, ...]]]:
         """Return (site a, site b, cells between them) of all bonds of one shell, each bond once."""
         _check.integer("shell", shell, 1)
-        inverse = np.linalg.inv(self.vectors)
-        height = 1.0 / np.linalg.norm(inverse, axis=0)[np.array(self.shape) > 1].min(initial=np.inf)
-        count = len(self.basis)
-        for reach in range(1, 64):
-            found = []
-            ranges = [range(-reach, reach + 1) if n > 1 else range(1) for n in self.shape]
-            for cells, a, b in itertools.product(itertools.product(*ranges), range(count), range(count)):
-                if (cells, b) > ((0, 0, 0), a):
-                    step = (np.array(cells) + self.basis[b] - self.basis[a]) @ self.vectors
-                    found.append((float(np.linalg.norm(step)), (a, b, cells)))
-            found.sort()
-            edges = [k for k in range(len(found)) if k == 0 or found[k][0] > found[k - 1][0] * (1.0 + _SAME)]
+        if len(self) == 1:
+            raise ValueError("lattice must have two sites or more for bonds, got one")
+        repeats = np.array(self.shape) > 1
+        # A site within the distance r lies in a cell that is not further than 1 + r |column| along an axis.
+        columns = np.where(repeats, np.linalg.norm(np.linalg.inv(self.vectors), axis=0), 0.0)
+        radius = 1.0 / columns.max() if repeats.any() else np.inf
+        while True:
+            reach = np.where(repeats, np.floor(1.0 + radius * columns), 0.0) if repeats.any() else np.zeros(3)
+            found = self._offsets_within(radius, reach.astype(np.int64))
+            lengths = [length for length, _ in found]
+            edges = [k for k in range(len(found)) if k == 0 or lengths[k] > lengths[k - 1] * (1.0 + _SAME)]
             edges.append(len(found))
-            # Cells further away than `reach` are further than `reach` heights.
-            if shell < len(edges) and (found[edges[shell] - 1][0] <= reach * height or max(self.shape) == 1):
+            if shell < len(edges):
                 return [offset for _, offset in found[edges[shell - 1] : edges[shell]]]
-            if max(self.shape) == 1:
-                break
-        raise ValueError(f"shell must be one of the lattice's, got {shell}")
+            if not repeats.any():
+                raise ValueError(f"shell must be one of the {len(edges) - 1} of the cell, got {shell}")
+            radius *= 1.5
+
+    def _offsets_within(
+        self, radius: float, reach: np.ndarray
+    ) -> list[tuple[float, tuple[int, int, tuple[int, ...]]]]:
+        """Return lengths and bonds up to a length, sorted, each bond once, within so many cells along each axis."""
+        count, (x, y, z) = len(self.basis), reach.tolist()
+        cells = np.stack(np.meshgrid(*(np.arange(-n, n + 1) for n in (x, y, z)), indexing="ij"), axis=-1)
+        cells = cells.reshape(-1, 3)
+        # Half of all cells, and the one in the middle: the other half has the same bonds from their other ends.
+        cells = cells[len(cells) // 2 :]
+        found = []
+        for a, b in itertools.product(range(count), range(count)):
+            steps = (cells + self.basis[b] - self.basis[a]) @ self.vectors
+            lengths = np.linalg.norm(steps, axis=1)
+            first = 0 if b > a else 1
+            near = first + np.flatnonzero(lengths[first:] <= radius * (1.0 + _SAME))
+            found += [(float(lengths[k]), (a, b, tuple(cells[k].tolist()))) for k in near]
+        return sorted(found)
 
     def _bonds_by(self, a: int, b: int, cells: tuple[int, ...]) -> Bonds:
         """Return the bonds from sites a to the sites b so many cells further."""
@@ -144,6 +159,33 @@ class Lattice:
         step = (np.array(cells) + self.basis[b] - self.basis[a]) @ self.vectors
         i, j = i[i != j], j[i != j]
         return Bonds(i, j, np.tile(step, (len(i), 1)))
+
+
+def require_sites(lattice: Lattice, moments: Moments) -> None:
+    """Require that moments are on the sites of a lattice, wherever it lies."""
+    if len(moments) != len(lattice):
+        raise ValueError(
+            f"lattice must have one site a moment, got {len(lattice)} for {len(moments)} moments"
+        )
+    if moments.positions is None:
+        return
+    away = moments.positions - lattice.positions
+    apart = np.linalg.norm(away - away[0], axis=1)
+    worst = int(np.argmax(apart))
+    # Positions may have been rounded, in a file or far from the origin.
+    if apart[worst] > 1e-6 * np.linalg.norm(lattice.vectors, axis=1).min():
+        raise ValueError(
+            "positions must be those of the lattice's sites, up to a shift of all, "
+            f"got moment {worst} {apart[worst]:.3g} m away from its site"
+        )
+
+
+def _cells(shape: Any) -> tuple[int, int, int]:
+    """Return the numbers of cells."""
+    if not isinstance(shape, list | tuple | np.ndarray) or len(shape) != 3:
+        raise ValueError(f"shape must be three numbers of cells, got {_check.shown(shape)}")
+    x, y, z = (_check.integer("shape", n, 1) for n in shape)
+    return x, y, z
 
 
 def _cell(spacing: Any, vectors: Any) -> np.ndarray:
@@ -173,8 +215,9 @@ def _basis(basis: Any) -> np.ndarray:
 
 
 def _flags(periodic: Any) -> tuple[bool, bool, bool]:
-    flags = np.asarray(periodic)
-    if flags.dtype != np.bool_ or flags.shape not in ((), (3,)):
+    flags = [periodic] if isinstance(periodic, bool | np.bool_) else periodic
+    one_or_three = isinstance(flags, list | tuple | np.ndarray) and len(flags) in (1, 3)
+    if not one_or_three or not all(isinstance(flag, bool | np.bool_) for flag in flags):
         raise ValueError(f"periodic must be a bool or three, got {_check.shown(periodic)}")
-    x, y, z = np.broadcast_to(flags, 3).tolist()
+    x, y, z = (bool(flags[k % len(flags)]) for k in range(3))
     return x, y, z

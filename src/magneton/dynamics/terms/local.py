@@ -59,14 +59,24 @@ class Zeeman:
     Raises
     ------
     ValueError
-        If the shape is another, or a number is not finite.
+        If the shape is another, a number is not finite, or a function or a source is given (see `FieldOf`).
     """
 
     B: Any
 
     def __post_init__(self) -> None:
-        if not isinstance(self.B, Waveform):
-            object.__setattr__(self, "B", field_vectors("B", self.B))
+        if isinstance(self.B, Waveform):
+            return
+        if callable(self.B) or isinstance(self.B, type):
+            raise ValueError(
+                "B must be a vector, or Ramp, Sine, FieldPulse or Rotating: functions of time are not taken, "
+                f"got {_check.shown(self.B)}"
+            )
+        if callable(getattr(self.B, "B", None)):
+            raise ValueError(
+                f"B must be a vector or a waveform; of sources use FieldOf, got {_check.shown(self.B)}"
+            )
+        object.__setattr__(self, "B", field_vectors("B", self.B))
 
     def compiled(self, moments: Moments) -> LocalTerm:
         """Return the term as flat numbers."""
@@ -119,9 +129,31 @@ class UniaxialAnisotropy:
     Parameters
     ----------
     K : float or array_like, shape (n,), joule
-        Of a moment (times the volume, if given as a density); negative for an easy plane.
+        The anisotropy energy of each moment, in J per moment, not J/m^3: of a particle of volume V of a material
+        with the constant K_u it is K_u V. Positive for an easy axis, negative for an easy plane.
     axis : array_like, shape (3,) or (n, 3)
         n; its length does not matter.
+
+    Raises
+    ------
+    ValueError
+        If the shape is another, an axis is zero, or a number is not finite.
+
+    Notes
+    -----
+    u = m/|m|. The energy barrier between the two directions is K, and B_k = 2 K/|m| the field along the axis that
+    takes a moment over it, the anisotropy field, see [Coey2010]_.
+
+    Examples
+    --------
+    Cobalt, K_u = 4.1e5 J/m^3 and M_s = 1.44e6 A/m, a particle of 10 nm across:
+
+    >>> import math
+    >>> from magneton.dynamics import SpinSystem, UniaxialAnisotropy
+    >>> volume = math.pi / 6 * 10e-9**3
+    >>> system = SpinSystem([0, 0, 1.44e6 * volume], terms=[UniaxialAnisotropy(4.1e5 * volume)])
+    >>> print(f"{system.field()[0, 2]:.4f} T")
+    0.5694 T
     """
 
     K: Any
@@ -145,7 +177,8 @@ class CubicAnisotropy:
     Parameters
     ----------
     K1 : float or array_like, shape (n,), joule
-        Of a moment; positive for easy axes along n_i (iron), negative along the body's diagonals (nickel).
+        In J per moment, a density times the volume; positive for easy axes along n_i (iron), negative along the
+        body's diagonals (nickel).
     axes : array_like, shape (3, 3), optional
         The axes n_i, one a row, perpendicular to each other; x, y, z by default.
     """
@@ -174,9 +207,14 @@ class ShapeAnisotropy:
     Parameters
     ----------
     N : array_like, shape (3, 3) or (3,)
-        The demagnetizing tensor, or its diagonal; of trace 1 for a body.
+        The demagnetizing tensor, or its diagonal: of trace 1, and no factor is negative.
     volume : float or array_like, shape (n,), cubic metre
         V.
+
+    Raises
+    ------
+    ValueError
+        If the shape is another, N is not symmetric, its trace not 1 or a factor negative, or a volume not positive.
     """
 
     N: Any
@@ -189,6 +227,11 @@ class ShapeAnisotropy:
         tensor = np.diag(N) if N.ndim == 1 else N
         if np.abs(tensor - tensor.T).max() > 1e-12 * np.abs(tensor).max():
             raise ValueError(f"N must be symmetric, got {_check.shown(self.N)}")
+        # Tables give factors to a few digits.
+        if abs(np.trace(tensor) - 1.0) > 1e-6 or np.linalg.eigvalsh(tensor).min() < -1e-6:
+            raise ValueError(
+                f"N must have factors of which none is negative, and whose sum is 1, got {_check.shown(self.N)}"
+            )
         volume = _per_moment("volume", self.volume, "m^3")
         if not (volume > 0.0).all():
             raise ValueError(f"volume must be positive, got {_check.shown(self.volume)}")

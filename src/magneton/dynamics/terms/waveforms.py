@@ -21,6 +21,12 @@ def field_vectors(name: str, value: Any) -> np.ndarray:
     return array
 
 
+def _set_numbers(waveform: Any, **units: str) -> None:
+    """Make the named attributes floats, in these units."""
+    for name, unit in units.items():
+        object.__setattr__(waveform, name, _check.number(name, getattr(waveform, name), unit))
+
+
 def _rows(first: np.ndarray, second: np.ndarray, shape: int, *numbers: float) -> np.ndarray:
     """Return the parameters of the compiled waveform, shape (1, 10) or (n, 10)."""
     first, second = np.broadcast_arrays(np.atleast_2d(first), np.atleast_2d(second))
@@ -71,13 +77,13 @@ class Ramp(Waveform):
     def __post_init__(self) -> None:
         for name in ("first", "last"):
             object.__setattr__(self, name, field_vectors(name, getattr(self, name)))
-        start, stop = _check.number("start", self.start, "s"), _check.number("stop", self.stop, "s")
-        if stop <= start:
-            raise ValueError(f"stop must be later than start = {start:g} s, got {stop:g}")
+        _set_numbers(self, start="s", stop="s")
+        if self.stop <= self.start:
+            raise ValueError(f"stop must be later than start = {self.start:g} s, got {self.stop:g}")
 
     def rows(self) -> np.ndarray:
         """Return the parameters of the compiled waveform."""
-        return _rows(self.last - self.first, self.first, codes.RAMP, float(self.start), float(self.stop))
+        return _rows(self.last - self.first, self.first, codes.RAMP, self.start, self.stop)
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,13 +106,12 @@ class Sine(Waveform):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "amplitude", field_vectors("amplitude", self.amplitude))
-        _check.number("frequency", self.frequency, "Hz")
-        _check.number("phase", self.phase, "rad")
+        _set_numbers(self, frequency="Hz", phase="rad")
 
     def rows(self) -> np.ndarray:
         """Return the parameters of the compiled waveform."""
-        rate = 2.0 * math.pi * float(self.frequency)
-        return _rows(self.amplitude, np.zeros(3), codes.SINE, rate, float(self.phase))
+        rate = 2.0 * math.pi * self.frequency
+        return _rows(self.amplitude, np.zeros(3), codes.SINE, rate, self.phase)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,12 +132,12 @@ class FieldPulse(Waveform):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "amplitude", field_vectors("amplitude", self.amplitude))
-        _check.number("centre", self.centre, "s")
+        _set_numbers(self, centre="s", width="s")
         _check.positive("width", self.width, "s")
 
     def rows(self) -> np.ndarray:
         """Return the parameters of the compiled waveform."""
-        return _rows(self.amplitude, np.zeros(3), codes.PULSE, float(self.centre), float(self.width))
+        return _rows(self.amplitude, np.zeros(3), codes.PULSE, self.centre, self.width)
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,19 +164,17 @@ class Rotating(Waveform):
     phase: float = 0.0
 
     def __post_init__(self) -> None:
-        _check.number("amplitude", self.amplitude, "T")
-        _check.number("frequency", self.frequency, "Hz")
-        _check.number("phase", self.phase, "rad")
+        _set_numbers(self, amplitude="T", frequency="Hz", phase="rad")
         object.__setattr__(self, "axis", unit_vectors("axis", self.axis, one=True))
 
     def rows(self) -> np.ndarray:
         """Return the parameters of the compiled waveform."""
-        axis, size = self.axis, float(self.amplitude)
+        axis, size = self.axis, self.amplitude
         start = np.eye(3)[0 if np.hypot(axis[1], axis[2]) > 0.0 else 1]
         a = start - (start @ axis) * axis
         a /= np.linalg.norm(a)
-        rate = 2.0 * math.pi * float(self.frequency)
-        return _rows(size * a, size * np.cross(axis, a), codes.ROTATING, rate, float(self.phase))
+        rate = 2.0 * math.pi * self.frequency
+        return _rows(size * a, size * np.cross(axis, a), codes.ROTATING, rate, self.phase)
 
 
 def unit_vectors(name: str, value: Any, *, one: bool = False) -> np.ndarray:

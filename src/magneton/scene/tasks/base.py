@@ -56,6 +56,8 @@ class Task(Table):
 
     #: Keys that the coordinates depend on: no sweep may change them.
     FIXED: ClassVar[tuple[str, ...]] = ()
+    #: Keys of tables, or of lists of them, whose numbers a sweep may change: ``task.terms.0.B.2``.
+    OPEN: ClassVar[tuple[str, ...]] = ()
 
     sweep: dict[Name, Sweep] = Field(default={})
     show: list[str] | None = None

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from magneton.scene.errors import SceneError
 from magneton.scene.model import exactly_one
 from magneton.scene.quantities import Quantity, problem
 from magneton.scene.tasks.base import COMPONENT, Context, Coordinate, Variable
 from magneton.scene.tasks.interaction import XYZ
 from magneton.scene.tasks.particles import AXES, ParticleTask, require_count
+from magneton.scene.tasks.streams import StreamingTask
 from magneton.scene.tasks.walls import AnyWall
 
 MOST_STATES = 20_000_000  # particles times samples: some 2 GB of results
@@ -24,7 +21,7 @@ _STEPS = 50  # a gyration, unless the scene says otherwise
 _ENERGIES = ("kinetic_energy", "speed", "temperature")
 
 
-class EnsembleTask(ParticleTask):
+class EnsembleTask(ParticleTask, StreamingTask):
     """Particles of one energy and pitch angle at all gyrophases, or isotropic, or in thermal equilibrium."""
 
     type: Literal["ensemble"]
@@ -37,7 +34,6 @@ class EnsembleTask(ParticleTask):
     steps_per_gyration: Annotated[float | None, Quantity("1", positive=True)] = None
     samples: int = 2
     walls: list[AnyWall] = Field(default=[])
-    stream: bool = False
 
     @model_validator(mode="after")
     def _check(self) -> EnsembleTask:
@@ -137,33 +133,15 @@ class EnsembleTask(ParticleTask):
         spacing = duration / (self.samples - 1)
         steps = max(1, math.ceil(spacing / self._step(field, species, position, velocity) * (1 - 1e-12)))
         times = spacing * np.arange(self.samples)
-        with self._naming_folder():
+        with self.naming_folder():
             found = orbits.trace_ensemble(
                 field, species, position, velocity, duration,
-                dt=spacing / steps, method=self.method, times=times, start=self.start, folder=self._folder(context),
-                walls=[wall.make() for wall in self.walls], progress=context.progress,
+                dt=spacing / steps, method=self.method, times=times, start=self.start,
+                folder=self.stream_folder(context), progress=context.progress,
+                walls=[wall.make() for wall in self.walls],
             )  # fmt: skip
         result = _results(found, self.start + times)
         return result | ({} if self.way() == "duration" else {"time": self.start + times})
-
-    @contextmanager
-    def _naming_folder(self) -> Iterator[None]:
-        """Say what to do where the folder holds something else than this run."""
-        try:
-            yield
-        except ValueError as error:
-            if self.stream and str(error).startswith("folder "):
-                raise SceneError(f"{error}; delete it, or give another --out", ("stream",)) from None
-            raise
-
-    def _folder(self, context: Context) -> Path | None:
-        """Return where to stream to, made except for itself."""
-        if not self.stream:
-            return None
-        if context.folder is None:
-            raise SceneError("there is no folder to stream to: run_scene needs one", ("stream",))
-        context.folder.parent.mkdir(parents=True, exist_ok=True)
-        return context.folder
 
     def _start(self, field: Any, species: Any, context: Context) -> tuple[np.ndarray, np.ndarray]:
         """Return positions and velocities, shape (n, 3)."""
