@@ -71,10 +71,11 @@ CASES = [
 def test_constant_fields_are_solved_exactly(T1, T2, w1, offset, time):
     bloch, M = Bloch(T1=T1, T2=T2, equilibrium=1.3), [0.3, -0.4, 0.7]
     found = bloch.driven(M, time, of_rate(w1), phase=0.4, offset=offset)
-    turned = time * math.hypot(w1, 2 * HALF * offset)
-    np.testing.assert_allclose(
-        found, exact(bloch, M, time, of_rate(w1), 0.4, offset), atol=1e-15 * (2 + turned), rtol=0
-    )
+    turned, wanted = time * math.hypot(w1, 2 * HALF * offset), exact(bloch, M, time, of_rate(w1), 0.4, offset)
+    np.testing.assert_allclose(found, wanted, atol=1e-15 * (2 + turned), rtol=0)
+    # A pulse has B1 along both axes; `driven` turns it to x.
+    pulsed = bloch.play(Pulse(w1 * time, 0.4, time), M, offset=offset).magnetization
+    np.testing.assert_allclose(pulsed, wanted, atol=2e-15 * (2 + turned), rtol=0)
 
 
 def test_free_precession_is_the_closed_form_for_arrays_of_everything():
@@ -98,6 +99,11 @@ def test_a_proton_turns_left_handed_and_an_electron_right_handed():
         np.testing.assert_allclose(x, [1, -np.sign(gamma) * 1e-3, 0], atol=1e-6)
         lab = bloch.integrate([1, 0, 0], lambda t: np.full((len(t), 3), [0.0, 0.0, 1.0]), 1e-3 / GAMMA, 1)
         np.testing.assert_allclose(lab.magnetization, x, atol=1e-15)
+        # About B1 along x, z goes to y, and along y to -x.
+        for pulse in (Pulse(QUARTER), Pulse(QUARTER, duration=1e-3), ShapedPulse([QUARTER / GAMMA], 1.0)):
+            np.testing.assert_allclose(bloch.play(pulse).magnetization, [0, np.sign(gamma), 0], atol=1e-15)
+        for pulse in (Pulse(QUARTER, QUARTER), ShapedPulse([1j * QUARTER / GAMMA], 1.0)):
+            np.testing.assert_allclose(bloch.play(pulse).magnetization, [-np.sign(gamma), 0, 0], atol=1e-15)
 
 
 def test_length_is_kept_without_relaxation_and_steps_compose():
@@ -123,6 +129,10 @@ def test_the_steady_state_is_the_limit_and_as_published():
     )
     y = GAMMA * B1 * 0.4 * 2.0 / (1 + (2 * HALF * offset * 0.4) ** 2 + (GAMMA * B1) ** 2 * 1.5 * 0.4)
     np.testing.assert_allclose(bloch.steady_state(B1, offset=offset)[..., 1], y, rtol=1e-14)
+    # Far beyond saturation M_y = M_0/(gamma B1 T1), though (gamma B1)^2 overflows.
+    huge = bloch.steady_state([1e200, -1e200])
+    np.testing.assert_allclose(huge[:, 1], np.array([2.0, -2.0]) / (GAMMA * 1e200 * 1.5), rtol=1e-14)
+    assert not huge[:, [0, 2]].any()
     with pytest.raises(ValueError, match="T1 must be finite"):
         Bloch().steady_state(1e-6)
 
@@ -163,6 +173,10 @@ def test_pulses_turn_by_their_angle():
         gaussian_pulse(QUARTER, 1e-3, samples=30),
     ):
         np.testing.assert_allclose(bloch.play(pulse).magnetization, [0, 1, 0], atol=1e-14)
+    # The logarithm of a Gaussian is a parabola, here down to a twentieth at the ends.
+    B1 = gaussian_pulse(1.0, 1e-3, truncation=0.05, samples=41).B1.real
+    parabola = np.polyfit((np.arange(41) - 20.0) / 20.5, np.log(B1 / B1[20]), 2)
+    np.testing.assert_allclose(parabola, [math.log(0.05), 0, 0], atol=1e-13)
     scaled = bloch.play(Pulse(HALF, phase=QUARTER), [1.0, 0, 0], B1_scale=[0.5, 1.0]).magnetization
     np.testing.assert_allclose(scaled, [[0, 0, 1], [-1, 0, 0]], atol=1e-15)
     weak = sinc_pulse(1e-4, 4e-3, window=0.5, samples=500)
@@ -239,6 +253,13 @@ def test_means_are_weighted_and_paths_hold_them():
     np.testing.assert_allclose(run.path[3], bloch.free(run.path[1], 2e-3, offset), atol=1e-14)
 
 
+def test_lines_and_times_are_of_any_shape():
+    T2, time = np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]]), np.array([[0.0, 0.1], [0.2, 0.3]])
+    wanted = sum(np.exp(-time / one) for one in T2.ravel())
+    np.testing.assert_allclose(free_induction(time, T2), wanted, rtol=1e-14)
+    assert free_induction([], 0.1).shape == (0,)
+
+
 def _gaussian(u):
     return math.sqrt(math.log(2) / HALF) * math.exp(-math.log(2) * u * u)
 
@@ -281,6 +302,11 @@ def test_formulas():
     assert nuclear_magnetization(6.7e28, 3.0, 310.0) == pytest.approx(
         6.7e28 * constants.hbar * GAMMA / 2 * math.tanh(x)
     )
+    # Boltzmann's sum over the 2 I + 1 levels, with x = gamma hbar B0/(k_B T) = 2.5e-5.
+    m, x = np.arange(-1.5, 2.0), float(constants.hbar) * GAMMA * 3.0 / (float(constants.k_B) * 0.25)
+    mean = np.sum(m * np.exp(m * x)) / np.sum(np.exp(m * x))
+    found = nuclear_magnetization(1.0, 3.0, 0.25, spin=1.5) / (float(constants.hbar) * GAMMA)
+    assert found == pytest.approx(mean, rel=1e-3)
     assert ernst_angle(1e-12, 1.0) == pytest.approx(math.sqrt(2e-12), rel=1e-12)
 
 
@@ -332,6 +358,7 @@ def test_fields_are_functions_waveforms_or_vectors():
         (lambda: free_induction(1.0, [1.0, 2.0], offset=[1, 2, 3]), "T2 and offset must broadcast"),
         (lambda: free_induction(1.0, "1"), "T2 must be a time"),
         (lambda: free_induction(1.0, 1.0, amplitude="1"), "amplitude must be finite complex numbers"),
+        (lambda: free_induction(1.0, 1.0, amplitude=[1.0, INF]), "amplitude must be finite complex numbers"),
         (lambda: spectrum("a", 1.0), "signal must be finite complex numbers"),
         (lambda: to_laboratory_frame(np.ones((2, 3)), [1, 2, 3], 1.0), "M and time must broadcast"),
         (lambda: Bloch(T1=0.0), "T1 must be positive, got 0.0"),

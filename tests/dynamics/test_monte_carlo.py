@@ -145,6 +145,15 @@ def test_errors_name_the_argument(arguments, message):
         MonteCarlo(Exchange(kB, pairs=([0], [1])), **{"magnitude": M, "seed": 1, **arguments})
 
 
+@pytest.mark.parametrize("temperature", [1e-300, 1e-320])
+def test_temperatures_that_overflow_are_refused(temperature):
+    mc = MonteCarlo(Exchange(kB, pairs=([0], [1])), M, seed=1)
+    with pytest.raises(ValueError, match="temperature must be above 1e-100 K"):
+        mc.run(temperature, 32)
+    cold = mc.run(1e-90, 32)
+    assert cold.mean_energy().value == pytest.approx(-kB, rel=1e-12)
+
+
 def test_matrices_and_few_samples_are_refused():
     pair = [0], [1]
     with pytest.raises(ValueError, match="exchange must have numbers"):

@@ -37,6 +37,18 @@ def test_a_bouncing_ball_meets_the_floor_when_it_should_and_comes_to_rest():
     assert motion.certificate.drift["energy"].relative < 1e-12
 
 
+@pytest.mark.parametrize("order", [0, 1])
+def test_a_contact_within_rounding_of_a_steps_end_is_one(order):
+    balls = [RigidBody.ball(1e-3, 6e-3), RigidBody.ball(1e-3, 4e-3)][:: 1 - 2 * order]
+    system = RigidMagnets(balls, [[0, 0, 0], [0.02, 0, 0]], velocity=[[0, 0, 0], [-1, 0, 0]], restitution=0.5)
+    motion = system.run(0.04, dt=1e-3)
+    assert [contact.time for contact in motion.contacts] == [pytest.approx(0.01, rel=1e-14)]
+    np.testing.assert_allclose(motion.position[-1, :, 0], [-0.0225, 0.0025], rtol=1e-13)
+    # Those that overlap at a step's end by more, and part since they have passed each other, have met before.
+    fast = RigidMagnets(balls, [[0, 0, 0], [0.02, 0, 0]], velocity=[[0, 0, 0], [-25, 0, 0]], restitution=0.5)
+    assert fast.run(1e-3, dt=1e-3).contacts[0].time == pytest.approx(4e-4, rel=1e-13)
+
+
 def test_smooth_bodies_exchange_momentum_along_their_line_of_centres():
     light, heavy = RigidBody.ball(1.0, 0.1), RigidBody.ball(3.0, 0.1)
     offset = 0.2 * np.sin(0.5)  # at contact the line of centres is 0.5 rad from the velocity

@@ -60,9 +60,10 @@ def test_the_certificate_counts_from_the_start():
 
 
 def test_a_run_into_a_place_without_a_field_says_so():
-    inside = RigidMagnets(BRICK, [0, 0, 0.1], external=Dipole([0, 0, 1], [0, 0, 0.1]))
+    weak = RigidBody(1.0, 1.0, moment=[0, 0, 1e-200])  # it flies straight on
+    into = RigidMagnets(weak, [0, 0, 0], velocity=[0, 0, 1], external=Dipole([0, 0, 1], [0, 0, 0.125]))
     with pytest.raises(RuntimeError, match="the motion is undefined before"):
-        inside.run(0.2, dt=0.05)
+        into.run(0.25, dt=0.0625)
 
 
 def test_energy_from_nowhere_is_warned_of():
@@ -84,6 +85,70 @@ def test_two_moments_at_one_place_are_refused():
     turned = Rotation.from_matrix([np.eye(3), np.diag([-1.0, 1.0, -1.0])])
     with pytest.raises(ValueError, match=r"bodies\[0\] and bodies\[1\] must not have moments at one place"):
         RigidMagnets(bodies, [[0, 0, -0.5], [0, 0, 0]], turned)
+
+
+@pytest.mark.parametrize(
+    ("bodies", "external"), [([BRICK, BRICK], None), ([BRICK], Dipole([0, 0, 1], [0, 0, 1e-80]))]
+)
+def test_forces_that_are_not_finite_at_the_start_are_refused(bodies, external):
+    system = RigidMagnets(bodies, [[0, 0, 1e-80], [0, 0, 0]][: len(bodies)], external=external)
+    for act in (system.forces, lambda: system.run(1.0, dt=0.1)):
+        with pytest.raises(ValueError, match=r"position\[0\] must be where the field is defined and finite"):
+            act()
+
+
+def test_radii_of_two_add_up():
+    large, small = RigidBody.ball(1.0, 0.03), RigidBody.ball(1.0, 0.01)
+    for bodies in ([large, small], [small, large]):
+        RigidMagnets(bodies, [[0, 0, 0], [0, 0, 0.041]])
+        with pytest.raises(ValueError, match=r"overlap by 0\.001 m"):
+            RigidMagnets(bodies, [[0, 0, 0], [0, 0, 0.039]])
+
+
+def test_a_hinge_aslant_of_the_principal_axes_lets_through_what_is_along_it():
+    turn, hinge = Rotation.from_rotvec([0.3, -0.8, 0.5]).as_matrix(), np.array([2.0, -1.0, 2.0]) / 3.0
+    tensor = turn @ np.diag([3.0, 1.0, 2.5]) @ turn.T
+    body = RigidBody(1.0, tensor, moment=[1.0, 2.0, 0.5], fixed=True, hinge=hinge)
+    system = RigidMagnets(body, [0, 0, 0], external=UniformField([0.3, 0.1, -0.4]))
+    torque = hinge @ np.cross([1.0, 2.0, 0.5], [0.3, 0.1, -0.4])
+    motion = system.run(1e-4, dt=1e-4)
+    wanted = torque / (hinge @ tensor @ hinge) * 1e-4 * hinge
+    np.testing.assert_allclose(motion.angular_velocity[-1, 0], wanted, rtol=1e-6)
+
+
+def test_a_pendulum_on_an_aslant_hinge_swings_by_jacobis_functions():
+    arm, start = np.array([0.02, -0.06, 0.03]), 2.0
+    body = RigidBody.cuboid(0.3, [0.1, 0.2, 0.05], fixed=True, hinge=[1, 0, 2], centre_of_mass=arm)
+    hinge, down = body.hinge, arm - (arm @ body.hinge) * body.hinge
+    length = np.linalg.norm(down)
+    gravity = 9.8 * down / length + 5.0 * hinge  # the bearing takes what is along the hinge
+    # About the hinge: that of the cuboid's edges, and Steiner's part.
+    inertia = 0.3 / 12 * (hinge**2 @ [0.2**2 + 0.05**2, 0.1**2 + 0.05**2, 0.1**2 + 0.2**2]) + 0.3 * length**2
+    system = RigidMagnets(body, [1, 2, 3], Rotation.from_rotvec(start * hinge), gravity=gravity)
+    motion = system.run(2.0, dt=5e-3, order=6)
+    rate, k = np.sqrt(0.3 * 9.8 * length / inertia), np.sin(0.5 * start)
+    _, cn, dn, _ = ellipj(rate * motion.time, k * k)
+    angle = 2 * np.arcsin(k * cn / dn)
+    np.testing.assert_allclose(motion.rotation().as_rotvec() @ hinge, angle, atol=1e-9)
+    lifted = 0.3 * 9.8 * length * (1 - np.cos(angle)) - 0.3 * gravity @ arm
+    np.testing.assert_allclose(motion.gravitational_energy, lifted, atol=1e-10)
+    assert motion.certificate.drift["energy"].relative < 1e-10
+
+
+def test_a_heavy_top_on_a_pivot_precesses_steadily():
+    # Landau & Lifshitz, Mechanics, sec. 35: I_1 W^2 cos(theta) - I_3 w_3 W + m g l = 0.
+    mass, arm, theta, precession = 0.1, 0.03, 0.6, 4.0
+    top = RigidBody.disc(mass, 0.03, 0.004, fixed=True, centre_of_mass=[0, 0, arm])
+    across = mass * (0.03**2 / 4 + 0.004**2 / 12 + arm**2)
+    along = 0.5 * mass * 0.03**2
+    spin = (across * precession**2 * np.cos(theta) + mass * G * arm) / (along * precession)
+    tilt = Rotation.from_rotvec([0, theta, 0])
+    axis = tilt.apply([0, 0, 1])
+    omega = np.array([0, 0, precession]) + (spin - precession * np.cos(theta)) * axis
+    system = RigidMagnets(top, [0, 0, 0], tilt, angular_velocity=omega, gravity=[0, 0, -G])
+    motion = system.run(1.5, dt=1e-3, order=4)
+    turned = Rotation.from_rotvec(np.outer(precession * motion.time, [0, 0, 1])).apply(axis)
+    np.testing.assert_allclose(motion.rotation().apply([0, 0, 1]), turned, atol=1e-6)
 
 
 def test_extended_bodies_that_come_to_overlap_say_when_and_what_helps(monkeypatch):
@@ -276,6 +341,15 @@ def test_a_spinning_top_levitates_above_a_ring_within_a_window_of_spin():
         ({"inertia": [1, 1, 3]}, "inertia must not exceed about one axis the sum"),
         ({"inertia": [[1, 0.1, 0], [0, 1, 0], [0, 0, 1]]}, "inertia must be symmetric"),
         ({"moment": [1, 0, 0], "source": Dipole([1, 0, 0])}, "moment and source must not both"),
+        (
+            {"centre_of_mass": [0, 0, 1]},
+            "centre_of_mass must be the origin of a body whose place is not fixed",
+        ),
+        ({"centre_of_mass": [0, 0, 1], "fixed": True}, r"inertia must be that about the pivot, m c\^2"),
+        (
+            {"centre_of_mass": [1, 0.1, 0], "fixed": True, "hinge": [0, 0, 1]},
+            r"inertia must be that about the pivot, m c\^2",
+        ),
         ({"angular_drag": -1.0}, "angular_drag must not be negative, got -1"),
     ],
 )

@@ -210,6 +210,24 @@ def test_a_reversal_kicks_the_pendulum_whatever_its_friction(share):
     np.testing.assert_allclose(energy[1:], 0.5 * rod.inertia * rod.reversal_velocity**2, rtol=1e-12)
 
 
+def test_a_swing_that_creeps_does_not_overflow():
+    rod = HangingRod(0.5, 1e-9, stiffness=1e-9, friction=2.9e-6)
+    run = rod.swing(lambda t: np.full_like(t, 0.5), 3000.0, 1000.0, angle=1.0)
+    # Of the rates r with r + 1/r = c/sqrt(k I) the slow one is left.
+    slow = 1.0 / (1450.0 + math.sqrt(1450.0**2 - 1.0))
+    np.testing.assert_allclose(run.angle[1:], (1 + slow**2) * np.exp(-slow * run.time[1:]), rtol=1e-13)
+    np.testing.assert_allclose(
+        run.heat + 0.5e-9 * (run.angle**2 + run.angular_velocity**2), 0.5e-9, rtol=1e-12
+    )
+
+
+def test_driven_amplitudes_have_their_limits_at_rest():
+    free, slowed, held = HangingRod(0.5, 1e-9), HangingRod(0.5, 1e-9, friction=1e-8), pendulum()
+    assert free.driven_amplitude(0.0) == math.inf
+    assert slowed.driven_amplitude(0.0) == pytest.approx(0.5 / (abs(slowed.gamma) * 1e-8), rel=1e-14)
+    np.testing.assert_array_equal(held.driven_amplitude([0.0]), [0.0])
+
+
 def test_a_rod_without_fibre_or_friction_turns_evenly():
     run = HangingRod(0.53, 1.25e-9).swing(lambda t: np.where(t < 0.5, 0.53, -0.53), 10.0, 1.0)
     np.testing.assert_allclose(run.angular_velocity[1:], einstein_de_haas(-1.06) / 1.25e-9, rtol=1e-13)

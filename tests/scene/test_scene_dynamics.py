@@ -428,3 +428,14 @@ def test_broken_scene(tmp_path, monkeypatch, capsys, good, old, new, words):
     for word in words:
         assert word in lines[0]
     assert [path.name for path in tmp_path.iterdir()] == ["scene.toml"]
+
+
+def test_the_centre_of_mass_of_a_free_body_is_refused():
+    from pydantic import ValidationError
+
+    from magneton.scene.tasks.rigid_bodies import RigidBodyTable
+
+    table = {"mass": 1.0, "shape": "ball", "radius": 0.1, "centre_of_mass": [0.0, 0.0, 0.3]}
+    assert RigidBodyTable(**table, fixed=True).make({}).centre_of_mass[2] == 0.3
+    with pytest.raises(ValidationError, match="goes with fixed"):
+        RigidBodyTable(**table)

@@ -88,19 +88,18 @@ class RigidBody:
             object.__setattr__(self, "moment", moment)
             object.__setattr__(self, "moment_position", places)
         centre = _check.vector("centre_of_mass", self.centre_of_mass, "m")
-        if np.any(centre):
-            if not self.fixed:
-                raise ValueError(
-                    "centre_of_mass must be the origin of a body whose place is not fixed, "
-                    f"got {centre.tolist()}"
-                )
-            _require_realizable(self.inertia, _steiner(self.mass, centre))
+        if np.any(centre) and not self.fixed:
+            raise ValueError(
+                f"centre_of_mass must be the origin of a body whose place is not fixed, got {centre.tolist()}"
+            )
         object.__setattr__(self, "centre_of_mass", centre)
         if self.hinge is not None:
             hinge = _check.vector("hinge", self.hinge)
             if not np.any(hinge):
                 raise ValueError("hinge must not be zero, got [0, 0, 0]")
             object.__setattr__(self, "hinge", hinge / np.linalg.norm(hinge))
+        if np.any(centre):
+            _require_about_pivot(self.inertia, self.mass, centre, self.hinge)
 
     @functools.cached_property
     def _principal(self) -> tuple[np.ndarray, np.ndarray]:
@@ -133,6 +132,13 @@ class RigidBody:
         return Dipoles(self.moment, self.moment_position) if len(self.moment) else None
 
     @classmethod
+    def _homogeneous(cls, mass: float, inertia: Any, **others: Any) -> Self:
+        """Return a body of an inertia about its centre of mass, wherever that is."""
+        centre = _check.vector("centre_of_mass", others.get("centre_of_mass", np.zeros(3)), "m")
+        shift = mass * (centre @ centre * np.eye(3) - np.outer(centre, centre))
+        return cls(mass, _tensor(inertia) + shift, **others)
+
+    @classmethod
     def ball(cls, mass: float, radius: float, **others: Any) -> Self:
         """Return a homogeneous ball.
 
@@ -141,14 +147,14 @@ class RigidBody:
         mass, radius : float, kg and metre
             The radius is also the one that it touches others with.
         **others
-            What else a `RigidBody` has.
+            What else a `RigidBody` has; with a `centre_of_mass` the inertia is about the pivot, by Steiner's theorem.
 
         Returns
         -------
         RigidBody
         """
         mass, radius = _check.positive("mass", mass, "kg"), _check.positive("radius", radius, "m")
-        return cls(mass, 0.4 * mass * radius**2, radius=radius, **others)
+        return cls._homogeneous(mass, 0.4 * mass * radius**2, radius=radius, **others)
 
     @classmethod
     def rod(cls, mass: float, length: float, rod_radius: float, **others: Any) -> Self:
@@ -159,7 +165,7 @@ class RigidBody:
         mass, length, rod_radius : float, kg and metre
             Its own radius; it touches no other body unless `radius` is given as well.
         **others
-            What else a `RigidBody` has.
+            What else a `RigidBody` has; with a `centre_of_mass` the inertia is about the pivot, by Steiner's theorem.
 
         Returns
         -------
@@ -168,7 +174,7 @@ class RigidBody:
         mass, length = _check.positive("mass", mass, "kg"), _check.positive("length", length, "m")
         a2 = _check.positive("rod_radius", rod_radius, "m") ** 2
         across = mass * (a2 / 4.0 + length**2 / 12.0)
-        return cls(mass, [across, across, 0.5 * mass * a2], **others)
+        return cls._homogeneous(mass, [across, across, 0.5 * mass * a2], **others)
 
     @classmethod
     def disc(
@@ -183,7 +189,7 @@ class RigidBody:
         hole : float, metre
             The radius of the hole.
         **others
-            What else a `RigidBody` has.
+            What else a `RigidBody` has; with a `centre_of_mass` the inertia is about the pivot, by Steiner's theorem.
 
         Returns
         -------
@@ -195,7 +201,7 @@ class RigidBody:
             raise ValueError(f"hole must be smaller than disc_radius = {outer:g}, got {hole:g}")
         a2 = outer**2 + hole**2
         across = mass * (a2 / 4.0 + thickness**2 / 12.0)
-        return cls(mass, [across, across, 0.5 * mass * a2], **others)
+        return cls._homogeneous(mass, [across, across, 0.5 * mass * a2], **others)
 
     @classmethod
     def cuboid(cls, mass: float, size: Any, **others: Any) -> Self:
@@ -207,7 +213,7 @@ class RigidBody:
         size : array_like, shape (3,), metre
             The edges along x, y and z. It touches no other body unless `radius` is given as well.
         **others
-            What else a `RigidBody` has.
+            What else a `RigidBody` has; with a `centre_of_mass` the inertia is about the pivot, by Steiner's theorem.
 
         Returns
         -------
@@ -216,7 +222,7 @@ class RigidBody:
         mass, size = _check.positive("mass", mass, "kg"), _check.vector("size", size, "m")
         if not (size > 0.0).all():
             raise ValueError(f"size must be positive, got {size.tolist()}")
-        return cls(mass, mass / 12.0 * (size @ size - size**2), **others)
+        return cls._homogeneous(mass, mass / 12.0 * (size @ size - size**2), **others)
 
 
 def _not_negative(name: str, value: Any, unit: str) -> float:
@@ -243,6 +249,27 @@ def _tensor(inertia: Any) -> np.ndarray:
             f"got {', '.join(f'{i:g}' for i in principal)}: no body has that"
         )
     return tensor
+
+
+def _require_about_pivot(
+    tensor: np.ndarray, mass: float, centre: np.ndarray, hinge: np.ndarray | None
+) -> None:
+    """Require that a body can have this inertia about a pivot, so far from its centre of mass.
+
+    tr(I) 1/2 - I is the sum of m r r^T over its parts, of which m c c^T is that of the centre of mass; on a hinge only
+    the inertia about it matters.
+    """
+    if hinge is None:
+        parts = 0.5 * np.trace(tensor) * np.eye(3) - tensor
+        excess = np.linalg.eigvalsh(parts - mass * np.outer(centre, centre))[0]
+    else:
+        across = np.cross(hinge, centre)
+        excess = hinge @ tensor @ hinge - mass * (across @ across)
+    if excess < -_SLACK * np.trace(tensor):
+        raise ValueError(
+            "inertia must be that about the pivot, m c^2 of the centre of mass included, got less than "
+            f"a centre_of_mass of {centre.tolist()} alone has"
+        )
 
 
 def _moments(moment: Any, places: Any) -> tuple[np.ndarray, np.ndarray]:

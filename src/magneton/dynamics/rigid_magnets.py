@@ -29,8 +29,9 @@ class RigidMagnets:
     """Rigid bodies with magnetic moments, in each other's fields, a field from outside, gravity and drag.
 
     m dv/dt = sum grad (m.B) + m g - c v and dL/dt = sum (m x B + r x F) - c' omega, with L = I omega about the
-    body's centre of mass, or about its pivot, where gravity adds the torque r_cm x m g: moments are current loops, which have no angular momentum of their own, and fields act at
-    once, without retardation or induction.
+    body's centre of mass, or about its pivot, where gravity adds the torque r_cm x m g: moments are current
+    loops, which have no angular momentum of their own, and fields act at once, without retardation or
+    induction.
 
     Steps are symmetric splittings: drag, kick, free motion, kick, drag, each exact or, for the rotation of a body
     with three different moments of inertia, itself split [DullweberLeimkuhlerMcLachlan1997]_; see

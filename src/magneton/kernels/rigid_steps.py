@@ -48,9 +48,10 @@ def touching(bodies, state):
             for j in range(i):
                 reach = bodies[i, 12] + bodies[j, 12]
                 x, y, z = state[i, 0] - state[j, 0], state[i, 1] - state[j, 1], state[i, 2] - state[j, 2]
-                if bodies[j, 12] > 0.0 and x * x + y * y + z * z <= reach * reach:
-                    if not _parting((bodies[i], bodies[j]), state[i], state[j], x, y, z, reach):
-                        return True
+                if bodies[j, 12] == 0.0 or x * x + y * y + z * z > reach * reach:
+                    continue
+                if not _parting((bodies[i], bodies[j]), state[i], state[j], x, y, z, reach):
+                    return True
     return False
 
 

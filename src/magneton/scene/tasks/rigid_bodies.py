@@ -44,6 +44,7 @@ class RigidBodyTable(Table):
     angular_drag: Annotated[float, Quantity("N m s")] = 0.0
     fixed: bool = False
     hinge: Annotated[list[float] | None, Quantity("1", (3,), nonzero=True)] = None
+    centre_of_mass: Vector = ORIGIN
     position: Vector = ORIGIN
     rotation: Annotated[list[float], Quantity("rad", (3,))] = ORIGIN
     velocity: _Velocity = ORIGIN
@@ -64,13 +65,15 @@ class RigidBodyTable(Table):
             raise problem("either moment or source may be given, got both", ("source",))
         if self.moment_position is not None and self.moment is None:
             raise problem("goes with moment", ("moment_position",))
+        if any(self.centre_of_mass) and not self.fixed:
+            raise problem("goes with fixed: the place of a free body is its centre of mass", ("centre_of_mass",))
         return self
 
     def make(self, sources: Mapping[str, Any]) -> Any:
         """Return the RigidBody."""
         from magneton.dynamics import RigidBody
 
-        keys = ("moment", "moment_position", "linear_drag", "angular_drag", "fixed", "hinge")
+        keys = ("moment", "moment_position", "linear_drag", "angular_drag", "fixed", "hinge", "centre_of_mass")
         given: dict[str, Any] = {key: getattr(self, key) for key in keys}
         if self.source is not None:
             given["source"] = sources[self.source]
