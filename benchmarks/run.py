@@ -59,6 +59,7 @@ _WORKLOADS = {
     "estimation-search": ("estimation", "search"),
     "estimation-number": ("estimation", "number"),
     "estimation-speed": ("estimation", "speed"),
+    "estimation-coverage": ("estimation_coverage", "coverage"),
     "memory": ("memory", "peak"),
     "startup": ("startup", "imports"),
     "accuracy": ("accuracy", "tables"),

@@ -207,6 +207,98 @@ def _file(option: str, name: str | None) -> Path | None:
 
 
 @app.command()
+def fit(
+    data: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DATA.csv", help="Readings: text with a header, or NetCDF.", show_default=False
+        ),
+    ],
+    dipoles: Annotated[
+        str, typer.Option("--dipoles", "-n", metavar="N|auto", help="How many dipoles; auto finds out.")
+    ] = "1",
+    background: Annotated[
+        str | None,
+        typer.Option(
+            metavar="uniform|linear",
+            help="Fit a uniform field besides, or its gradients too.",
+            show_default=False,
+        ),
+    ] = None,
+    noise: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FIELD",
+            help="Standard deviation of a reading, '5 nT'; else the file's, or estimated.",
+            show_default=False,
+        ),
+    ] = None,
+    volume: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RANGES", help="Where to look: '-5:5, -5:5, 0:20 cm' for x, y, z.", show_default=False
+        ),
+    ] = None,
+    offsets: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FIELD",
+            help="Fit each channel's offset, of about this size: '20 nT'.",
+            show_default=False,
+        ),
+    ] = None,
+    loss: Annotated[
+        str | None,
+        typer.Option(metavar="huber|tukey", help="Give bad readings less weight.", show_default=False),
+    ] = None,
+    missing: Annotated[
+        str, typer.Option(metavar="raise|drop", help="What to do about readings that are empty.")
+    ] = "raise",
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE.png",
+            help="The picture; ./DATA-fit.png if not given.",
+            show_default=False,
+        ),
+    ] = None,
+    picture: Annotated[bool, typer.Option("--picture/--no-picture", help="Draw a picture.")] = True,
+    json: Annotated[
+        str | None,
+        typer.Option(
+            "--json", metavar="FILE", help="Write all of it, covariance too; - prints it.", show_default=False
+        ),
+    ] = None,
+    csv: Annotated[
+        str | None,
+        typer.Option(
+            "--csv", metavar="FILE", help="Write the parameters; - prints them.", show_default=False
+        ),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace files that are there already.")
+    ] = False,
+) -> None:
+    """Find magnetic moments from field readings: [bold]magneton fit examples/hidden_magnet.csv[/bold].
+
+    The header names columns and units: x (mm), y (mm), z (mm), Bx (nT), By (nT), Bz (nT);
+    or B with its axis ux, uy, uz; or the total field F with ambient_x, ambient_y, ambient_z.
+    Standard deviations are in parentheses, in units of the last digit. The picture shows
+    what was measured, the model, the residuals, and the dipoles with their 95 % regions.
+    """
+    from magneton._fit_command import Options, run_fit
+
+    for option, name in (("--json", json), ("--csv", csv)):
+        _file(option, name)
+    options = Options(
+        data, dipoles, background, noise, volume, offsets, loss, missing, out, picture, json, csv, overwrite
+    )
+    run_fit(options, _console(), typer.echo)
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON schema of scenes, for editors that check TOML while you type."""
     import json

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from scipy import stats
+from scipy.special import chdtrc
 
 from magneton.estimation.readings import Readings
 
@@ -65,7 +65,7 @@ def is_bad(total: float, dof: int, known: bool, values: np.ndarray, noise: np.nd
     if dof <= 0:
         return False
     if known:
-        return bool(stats.chi2.sf(total, dof) < 1e-12)
+        return bool(chdtrc(dof, total) < 1e-12)
     return total > 0.05 * float(np.sum((values / noise) ** 2))
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import warnings as _warnings
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from magneton.estimation._solve import Solution, solve
+from magneton.estimation._curvature import curvature_doubt
+from magneton.estimation._robust import Reweighted
+from magneton.estimation._solve import Evaluate, Solution, solve
 from magneton.estimation.estimate import MomentEstimate
 
 
@@ -32,11 +35,16 @@ def finished(
     prior: np.ndarray | None = None,
     *,
     doubts: tuple[str, ...] = (),
+    robust: Reweighted | None = None,
+    evaluate: Evaluate | None = None,
     **more: Any,
 ) -> MomentEstimate:
-    """Return the estimate of a solution, and warn of what is doubtful; `more` are further attributes."""
+    """Return the estimate of a solution, and warn of what is doubtful; `more` are further attributes.
+
+    A robust minimum brings its own noise and covariance.
+    """
     dof = len(values) + (0 if prior is None else int(np.isfinite(prior).sum())) - len(names)
-    factor = variance_factor(solution, known, dof)
+    factor = 1.0 if robust else variance_factor(solution, known, dof)
     doubts += _of_solution(solution, names, known, dof)
     estimate = MomentEstimate(
         method,
@@ -46,13 +54,18 @@ def finished(
         solution.covariance * factor,
         values,
         solution.residuals,
-        sigma * np.sqrt(factor),
+        robust.noise if robust else sigma * np.sqrt(factor),
         dof,
-        known,
+        known and not robust,
         solution.condition,
-        warnings=doubts,
+        evaluate=evaluate,
+        prior=np.full(len(names), np.inf) if prior is None else prior * np.sqrt(factor),
+        weights=robust.weights if robust else np.ones(len(values)),
+        loss=robust.loss if robust else "linear",
         **more,
     )
+    doubts += curvature_doubt(estimate)
+    estimate = replace(estimate, warnings=doubts)
     for text in doubts:
         _warnings.warn(text, stacklevel=4)
     return estimate

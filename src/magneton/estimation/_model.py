@@ -9,6 +9,7 @@ import numpy as np
 
 from magneton.constants import mu_0
 from magneton.estimation._nuisance import Linear
+from magneton.estimation._sensors import Sensors
 from magneton.estimation.readings import Readings
 from magneton.kernels.dipole_design import design
 
@@ -18,7 +19,7 @@ K = float(mu_0) / (4.0 * np.pi)
 
 @dataclass(frozen=True, eq=False)
 class DipoleModel:
-    """Readings as functions of places (unless known), moments and linear unknowns, in this order.
+    """Readings as functions of places (unless known), moments, linear unknowns and errors of sensors, in this order.
 
     Attributes
     ----------
@@ -29,7 +30,7 @@ class DipoleModel:
     places : ndarray, shape (count, 3), or None
         Where they are, if known.
     linear : Linear
-        Background and offsets.
+        Background, offsets and errors of sensors.
     """
 
     readings: Readings
@@ -63,6 +64,11 @@ class DipoleModel:
     def _flat(self) -> tuple[np.ndarray, ...]:
         return self.readings.taps.flat(self.readings.size)
 
+    @functools.cached_property
+    def _flat_across(self) -> tuple[np.ndarray, ...]:
+        sensors = self.linear.sensors
+        return () if sensors is None or sensors.across is None else sensors.across[0].flat(self.readings.size)
+
     def split(self, parameters: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return places and moments, shape (count, 3), and the rest."""
         size = 3 * self.count
@@ -73,16 +79,51 @@ class DipoleModel:
 
     def evaluate(self, parameters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the readings, shape (n,), and their derivatives, shape (n, p)."""
-        r, L, k = self.readings, self.readings.size, len(self.linear)
+        r, linear = self.readings, self.linear
         places, moments, rest = self.split(parameters)
-        columns, slopes = np.empty((self.count, 3, r.rows)), np.empty((self.count, 3, r.rows))
-        design(self._flat, places / L, np.ascontiguousarray(moments), columns, slopes)
-        seen = columns.reshape(-1, r.rows).T * (K / L**3)
-        rows = seen @ moments.reshape(-1) + self.linear.rows @ rest
-        parts = [seen, self.linear.rows]
-        if self.places is None:
-            parts.insert(0, slopes.reshape(-1, r.rows).T * (K / L**4))
-        jacobian = r.read_slopes(rows, np.hstack(parts))
+        k = len(rest) - (0 if linear.sensors is None else len(linear.sensors.names))
+        rest, errors = rest[:k], rest[k:]
+        rows, slopes = self._seen(self._flat, linear.rows[:, :k], places, moments, rest)
+        read, jacobian = r.readout(rows), r.read_slopes(rows, slopes)
+        if linear.sensors is not None:
+            read, jacobian = self._read(linear.sensors, errors, read, jacobian, (places, moments, rest))
         if k:
-            jacobian[:, -k:] += self.linear.readings
-        return r.readout(rows) + self.linear.readings @ rest, jacobian
+            first = jacobian.shape[1] - len(errors) - k
+            jacobian[:, first : first + k] += linear.readings[:, :k]
+        return read + linear.readings[:, :k] @ rest, jacobian
+
+    def _seen(
+        self,
+        flat: tuple[np.ndarray, ...],
+        linear: np.ndarray,
+        places: np.ndarray,
+        moments: np.ndarray,
+        rest: np.ndarray,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return what rows see, shape (rows,), and its derivatives, shape (rows, p)."""
+        L, count = self.readings.size, len(linear)
+        columns, slopes = np.empty((self.count, 3, count)), np.empty((self.count, 3, count))
+        design(flat, places / L, np.ascontiguousarray(moments), columns, slopes)
+        seen = columns.reshape(-1, count).T * (K / L**3)
+        parts = [seen, linear]
+        if self.places is None:
+            parts.insert(0, slopes.reshape(-1, count).T * (K / L**4))
+        return seen @ moments.reshape(-1) + linear @ rest, np.hstack(parts)
+
+    def _read(
+        self,
+        sensors: Sensors,
+        errors: np.ndarray,
+        perfect: np.ndarray,
+        jacobian: np.ndarray,
+        at: tuple[np.ndarray, np.ndarray, np.ndarray],
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return what sensors with errors read, and its derivatives, from what perfect ones read."""
+        factors, across = sensors.factors(errors), None
+        read, slopes = perfect * factors, jacobian * factors[:, None]
+        if self.linear.across is not None:
+            across, turned = self._seen(self._flat_across, self.linear.across, *at)
+            tilts, i = sensors.tilts(errors), sensors.linear
+            read[i] += np.sum(tilts * across.reshape(2, -1), axis=0)
+            slopes[i] += np.einsum("sl,slp->lp", tilts, turned.reshape(2, len(i), -1))
+        return read, np.hstack([slopes, sensors.columns(perfect, across)])

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy.special import chdtri, fdtri
 
 from magneton import _check
 
 
+@functools.cache
 def quantile(level: float, dimensions: int, dof: int | None) -> float:
     """Return the squared radius, in standard deviations, of the ellipsoid of a probability.
 
     Of chi^2, or if the noise was estimated with `dof` degrees of freedom, of F times the dimensions.
     """
     if dof is None:
-        return float(stats.chi2.ppf(level, dimensions))
-    return dimensions * float(stats.f.ppf(level, dimensions, max(dof, 1)))
+        return float(chdtri(dimensions, 1.0 - level))
+    return dimensions * float(fdtri(dimensions, max(dof, 1), level))
 
 
 @dataclass(frozen=True, eq=False)

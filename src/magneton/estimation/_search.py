@@ -1,8 +1,8 @@
-"""Where dipoles may be: the whitened problem, places to try, and the descent from the best of them."""
+"""Where dipoles may be: the whitened problem, what a dipole at a place explains, and the descent from places."""
 
 from __future__ import annotations
 
-import functools
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,11 +17,10 @@ from magneton.estimation.readings import Readings
 from magneton.kernels.dipole_design import set_columns
 from magneton.kernels.dipole_search import descend_each, scan
 
-#: Places to try about the array, from a seventh of its size to seven times it.
-_PLACES = 560
-_NEAREST, _FARTHEST = 0.14, 7.0
-#: Places to try about each of the sensors with the largest readings, as parts of the way to the next sensor.
-_LARGEST, _ABOUT, _PARTS = 8, 12, (0.3, 0.8)
+#: Standard deviations beyond which a sum of squares is improbable: of one in a thousand.
+_IMPROBABLE = 3.09
+#: The part of the readings that may be left by a good fit if the noise is not known.
+_LITTLE = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,15 +37,62 @@ class Whitened:
         Whitened readings, made orthogonal to `known`; priors have rows of their own.
     length : float
         In m.
-    points : ndarray, shape (t, 3)
-        Where the taps are, in units of `length`.
+    noise_known : bool
+        Whether the noise was given; if not, it is the size of the readings.
     """
 
     taps: tuple[np.ndarray, ...]
     known: np.ndarray
     values: np.ndarray
     length: float
-    points: np.ndarray
+    noise_known: bool = True
+
+    @property
+    def points(self) -> np.ndarray:
+        """Where the taps are, shape (t, 3), in units of `length`, as `rows` has them."""
+        return self.taps[0].T
+
+    @property
+    def rows(self) -> np.ndarray:
+        """The row of each tap, shape (t,)."""
+        return self.taps[2] if len(self.taps[2]) else np.arange(self.taps[0].shape[1])
+
+    def explained(self, total: float, count: int) -> bool:
+        """Return whether a sum of squares is what noise leaves beside `count` dipoles: so a global minimum.
+
+        If the noise is not known, whether hardly anything is left.
+        """
+        if not self.noise_known:
+            return total <= _LITTLE * float((self.values**2).sum())
+        dof = self.values.shape[1] - len(self.known) - 6 * count
+        if dof <= 0:
+            return True
+        # Quantile of chi-square by [WilsonHilferty1931]_.
+        return total <= dof * (1.0 - 2.0 / (9.0 * dof) + _IMPROBABLE * math.sqrt(2.0 / (9.0 * dof))) ** 3
+
+    def part(self, most: int) -> Whitened:
+        """Return the problem with some of the readings: half the largest ones, half spread over all."""
+        n = self.values.shape[1]
+        if n <= most:
+            return self
+        chosen = np.zeros(n, dtype=bool)
+        size = np.abs(self.values).max(axis=0)
+        chosen[np.argpartition(size, n - most // 2)[n - most // 2 :]] = True
+        chosen[np.linspace(0, n - 1, most // 2).astype(int)] = True
+        number = np.cumsum(chosen) - 1
+        points, weights, _, gradient_points, tensors, gradient_rows = self.taps
+        kept, of_gradients = chosen[self.rows], chosen[gradient_rows]
+        taps = (
+            np.ascontiguousarray(points[:, kept]),
+            np.ascontiguousarray(weights[:, kept]),
+            number[self.rows[kept]],
+            np.ascontiguousarray(gradient_points[:, of_gradients]),
+            np.ascontiguousarray(tensors[:, of_gradients]),
+            number[gradient_rows[of_gradients]],
+        )
+        known = self.known[:, chosen]
+        known = _orthonormal(known.T) if len(known) else known
+        return replace(self, taps=taps, known=known, values=_cleared(self.values[:, chosen], known))
 
     def with_dipoles(self, places: np.ndarray) -> Whitened:
         """Return the problem with dipoles at places, shape (d, 3), among what is projected out."""
@@ -79,10 +125,8 @@ def whitened(
     y = np.hstack([values * scale, np.zeros((len(values), int(has.sum())))])
     known = np.empty((0, y.shape[1])) if rows is None else _orthonormal(rows)
     taps = taps.scaled(scale)
-    flat = taps.flat(readings.size)
-    if has.any():
-        flat = (flat[0], flat[1], taps.row.astype(np.int64), *flat[3:])
-    return Whitened(flat, known, _cleared(y, known), readings.size, taps.points / readings.size)
+    told = bool(np.isfinite(readings.noise).all())
+    return Whitened(taps.flat(readings.size), known, _cleared(y, known), readings.size, told)
 
 
 def _along_ambient(readings: Readings) -> Taps:
@@ -108,50 +152,6 @@ def _cleared(values: np.ndarray, known: np.ndarray) -> np.ndarray:
     return values - (values @ known.T) @ known if len(known) else np.ascontiguousarray(values)
 
 
-def places_to_try(problem: Whitened, volume: np.ndarray | None) -> np.ndarray:
-    """Return places, shape (c, 3), in units of the length: in the volume, or near and far from the sensors."""
-    if volume is not None:
-        return _in_box(*(volume / problem.length))
-    i = np.arange(_PLACES)
-    radius = _NEAREST * (_FARTHEST / _NEAREST) ** ((i + 0.5) / _PLACES)
-    middle = problem.points.mean(axis=0)
-    return np.vstack([middle, middle + radius[:, None] * _directions(_PLACES), _near_largest(problem)])
-
-
-def _in_box(low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Return the middles of nearly cubic cells of a box."""
-    side = np.maximum(high - low, 1e-3 * (high - low).max(initial=1e-300))
-    cells = np.maximum(1, np.round(side * (_PLACES / side.prod()) ** (1 / 3)).astype(int))
-    axes = [a + (np.arange(c) + 0.5) / c * (b - a) for a, b, c in zip(low, high, cells, strict=True)]
-    return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
-
-
-@functools.cache
-def _directions(count: int) -> np.ndarray:
-    """Return unit vectors that fill the sphere however many of the first are taken."""
-    i = np.arange(count)
-    z = 1.0 - 2.0 * ((i * 0.6180339887498949) % 1.0)
-    angle = 2.0 * np.pi * ((i * 0.7548776662466927) % 1.0)
-    across = np.sqrt(1.0 - z * z)
-    return np.stack([across * np.cos(angle), across * np.sin(angle), z], axis=1)
-
-
-def _near_largest(problem: Whitened) -> np.ndarray:
-    """Return places about the sensors with the largest readings: a dipole close to one shows in few others."""
-    rows = problem.taps[2]
-    first = np.arange(len(problem.points)) if not len(rows) else np.searchsorted(rows, np.unique(rows))
-    size = np.abs(problem.values).max(axis=0)[: len(first)]
-    places = []
-    for row in np.argsort(size)[::-1][: 3 * _LARGEST].tolist():
-        point = problem.points[first[row]]
-        if len(places) == _LARGEST or any(np.array_equal(point, other) for other, _ in places):
-            continue
-        apart = np.linalg.norm(problem.points - point, axis=1)
-        places.append((point, float(apart[apart > 0.0].min(initial=1.0))))
-    parts = np.repeat(_PARTS, _ABOUT)[:, None] * np.tile(_directions(_ABOUT), (len(_PARTS), 1))
-    return np.vstack([point + gap * parts for point, gap in places])
-
-
 def gains_at(problem: Whitened, places: np.ndarray) -> np.ndarray:
     """Return how much of the sum of squares a dipole at each place explains, shape (c, w)."""
     gains = np.empty((len(places), len(problem.values)))
@@ -161,28 +161,15 @@ def gains_at(problem: Whitened, places: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(gains), gains, -1.0)
 
 
-def best_places(places: np.ndarray, gains: np.ndarray, count: int, middle: np.ndarray) -> np.ndarray:
-    """Return the best places that are well apart, of gains of shape (c,)."""
-    order = np.argsort(gains)[::-1]
-    chosen: list[int] = []
-    for i in order[: 20 * count].tolist():
-        apart = 0.3 * (np.linalg.norm(places[i] - middle) + 0.3)
-        if all(np.linalg.norm(places[i] - places[j]) > apart for j in chosen):
-            chosen.append(i)
-            if len(chosen) == count:
-                break
-    return places[chosen]
-
-
 def descended(
-    problem: Whitened, starts: np.ndarray, free: bool = True
+    problem: Whitened, starts: np.ndarray, free: bool = True, tolerance: float = 1e-13
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return places, shape (s, d, 3), moments, and sums of squares that are left, shape (s,), best first."""
     places = np.ascontiguousarray(starts, dtype=float).copy()
     moments, totals = np.zeros((len(places), 3 * places.shape[1])), np.empty(len(places))
     parallel_for(
         lambda i, j: descend_each(
-            problem.taps, problem.known, problem.values, places, free, moments, totals, i, j
+            problem.taps, problem.known, problem.values, places, free, tolerance, moments, totals, i, j
         ),
         len(places),
         1,

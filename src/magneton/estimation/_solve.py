@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -47,6 +47,10 @@ class Solution:
     rank: int
     converged: bool
 
+    def scaled(self, factor: float) -> Solution:
+        """Return the solution with all variances multiplied."""
+        return replace(self, covariance=self.covariance * factor)
+
 
 def solve(
     evaluate: Evaluate,
@@ -54,6 +58,7 @@ def solve(
     values: np.ndarray,
     noise: np.ndarray,
     prior: np.ndarray | None = None,
+    steps: int = _MOST_STEPS,
 ) -> Solution:
     """Return the minimum downhill from `start`.
 
@@ -67,6 +72,8 @@ def solve(
         Measured, and standard deviations.
     prior : ndarray, shape (p,), optional
         Standard deviations of the parameters about 0, infinite where nothing is known.
+    steps : int
+        As many at most.
     """
     weight = 1.0 / (np.full(len(start), np.inf) if prior is None else prior)
     has = weight > 0.0
@@ -83,11 +90,8 @@ def solve(
     # What rounding leaves of the readings themselves.
     floor = float(np.sum((8.0 * np.finfo(float).eps * values / noise) ** 2))
     converged = False
-    for _ in range(_MOST_STEPS):
-        scaled = np.vstack([jacobian / noise[:, None], own])
-        length = np.linalg.norm(scaled, axis=0)
-        length[length == 0.0] = 1.0
-        u, s, vt = np.linalg.svd(scaled / length, full_matrices=False)
+    for _ in range(steps):
+        length, s, vt, u = _factored(jacobian, noise, own)
         seen = u.T @ rest
         used = s > _RANK * s[0]
         while True:
@@ -107,7 +111,34 @@ def solve(
             growth *= 2.0
         if converged or damping > 1e12:
             break
-    return _solution(theta, rest[: len(values)] * noise, total, jacobian, noise, own, converged)
+    factors = (length, s, vt) if converged else _factored(jacobian, noise, own)[:3]
+    return _solution(theta, rest[: len(values)] * noise, total, jacobian, factors, converged)
+
+
+def _factored(
+    jacobian: np.ndarray, noise: np.ndarray, own: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return the lengths of the weighted columns, and singular values, right and left vectors of the unit ones."""
+    scaled = np.vstack([jacobian / noise[:, None], own])
+    length = np.linalg.norm(scaled, axis=0)
+    length[length == 0.0] = 1.0
+    u, s, vt = np.linalg.svd(scaled / length, full_matrices=False)
+    return length, s, vt, u
+
+
+def linearised(
+    theta: np.ndarray,
+    residuals: np.ndarray,
+    jacobian: np.ndarray,
+    noise: np.ndarray,
+    prior: np.ndarray,
+    converged: bool = True,
+) -> Solution:
+    """Return parameters as a solution, with the covariance of least squares there."""
+    has = np.isfinite(prior)
+    own = np.diag(1.0 / prior)[has]
+    total = float(np.sum((residuals / noise) ** 2) + np.sum((own @ theta) ** 2))
+    return _solution(theta, residuals, total, jacobian, _factored(jacobian, noise, own)[:3], converged)
 
 
 def _solution(
@@ -115,15 +146,11 @@ def _solution(
     residuals: np.ndarray,
     total: float,
     jacobian: np.ndarray,
-    noise: np.ndarray,
-    own: np.ndarray,
+    factors: tuple[np.ndarray, np.ndarray, np.ndarray],
     converged: bool,
 ) -> Solution:
     """Return the solution with its covariance; what is not determined has an infinite variance."""
-    scaled = np.vstack([jacobian / noise[:, None], own])
-    length = np.linalg.norm(scaled, axis=0)
-    length[length == 0.0] = 1.0
-    _, s, vt = np.linalg.svd(scaled / length, full_matrices=False)
+    length, s, vt = factors
     rank = int((s > _RANK * s[0]).sum())
     p = len(theta)
     if rank < p:

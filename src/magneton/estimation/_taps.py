@@ -75,14 +75,19 @@ class Taps:
 
     def flat(self, length: float) -> tuple[np.ndarray, ...]:
         """Return what `magneton.kernels.dipole_design` takes, with lengths in units of `length`."""
-        alone = bool(np.array_equal(self.row, np.arange(len(self.row))))
-        points, weights = self.points.T / length, np.ascontiguousarray(self.weights.T)
-        row = np.empty(0, dtype=np.int64) if alone else self.row.astype(np.int64)
+        row, points, weights = np.empty(0, dtype=np.int64), self.points, self.weights
+        if not np.array_equal(self.row, np.arange(len(self.row))):
+            # The first taps of all rows in front: the kernels need not add these up.
+            rank = np.arange(len(self.row)) - np.searchsorted(self.row, self.row)
+            order = np.lexsort((self.row, rank))
+            row, points, weights = self.row[order].astype(np.int64), points[order], weights[order]
+        field = np.ascontiguousarray(points.T) / length, np.ascontiguousarray(weights.T), row
         if self.gradients is None:
-            return points, weights, row, np.empty((3, 0)), np.empty((6, 0)), np.empty(0, dtype=np.int64)
+            return *field, np.empty((3, 0)), np.empty((6, 0)), np.empty(0, dtype=np.int64)
         has = np.flatnonzero(self.gradients.any(axis=(1, 2)))
         W = self.gradients[has]
         W = (W + W.swapaxes(1, 2)) / 2.0
         W = W - np.trace(W, axis1=1, axis2=2)[:, None, None] * np.eye(3) / 3.0
         six = np.stack([W[:, 0, 0], W[:, 1, 1], W[:, 2, 2], W[:, 0, 1], W[:, 0, 2], W[:, 1, 2]]) / length
-        return points, weights, row, np.ascontiguousarray(points[:, has]), six, self.row[has].astype(np.int64)
+        where = np.ascontiguousarray(self.points[has].T) / length
+        return *field, where, six, self.row[has].astype(np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -10,15 +11,13 @@ import numpy as np
 from magneton import _check
 from magneton.estimation import _doubts, _search
 from magneton.estimation._finish import finished, variance_factor, weights
+from magneton.estimation._grow import Found, chosen, grown
+from magneton.estimation._losses import LOSSES, LossName
 from magneton.estimation._model import DipoleModel
 from magneton.estimation._nuisance import Linear, linear_unknowns
-from magneton.estimation._search import Whitened
-from magneton.estimation._solve import solve
+from magneton.estimation._task import Task
 from magneton.estimation.estimate import MomentEstimate
 from magneton.estimation.readings import Readings, as_readings
-
-#: Partial solutions that are carried on, and starts from each, when dipoles are added one after the other.
-_BEAM, _STARTS = 3, 4
 
 
 def fit_dipoles(
@@ -29,10 +28,13 @@ def fit_dipoles(
     background: Literal["uniform", "linear"] | None = None,
     *,
     offsets: float | None = None,
+    gain: float | None = None,
+    tilt: float | None = None,
     positions: Any = None,
     volume: Any = None,
     start: Any = None,
     max_dipoles: int = 5,
+    loss: LossName = "linear",
 ) -> MomentEstimate:
     """Return the dipoles that explain readings best, with their covariance.
 
@@ -56,6 +58,12 @@ def fit_dipoles(
     offsets : float, tesla, optional
         Fit an offset of each channel besides, of this standard deviation beforehand; ``float("inf")`` if nothing is
         known of it, where each channel has several readings.
+    gain : float, optional
+        Fit an error of each channel's gain besides, of this standard deviation beforehand, such as 0.001; the
+        background is seen with it too.
+    tilt : float, radian, optional
+        Fit errors of the axes besides, two of each channel, of this standard deviation beforehand: a channel sees as
+        much of the field across its axis.
     positions : array_like, shape (n_dipoles, 3) or (3,), metre, optional
         Where the dipoles are, if that is known.
     volume : array_like, shape (2, 3), metre, optional
@@ -65,6 +73,11 @@ def fit_dipoles(
         Where to begin; no scan is done then.
     max_dipoles : int
         The most that "auto" tries.
+    loss : {"linear", "huber", "tukey"}
+        "linear" is least squares. The others bound what grossly wrong readings can do, in the scan for places too:
+        "huber" weighs residuals beyond 1.3 standard deviations less, "tukey" leaves out those beyond 4.7. The noise is
+        then that of the median absolute deviation; what was given counts only relatively. ``estimate.weights`` says
+        which readings are outliers.
 
     Returns
     -------
@@ -92,24 +105,31 @@ def fit_dipoles(
     """
     readings = as_readings(points, B, noise)
     box = _search.in_volume(volume)
-    linear = linear_unknowns(readings, background, offsets)
+    linear = linear_unknowns(readings, background, offsets, gain, tilt)
     sigma, known = _noise(readings)
+    if not known and np.isfinite(linear.prior).any():
+        raise ValueError(
+            "noise must be given where offsets, gain or tilt are known beforehand: they are compared with it"
+        )
+    if loss not in ("linear", *LOSSES):
+        raise ValueError(f'loss must be "linear", "huber" or "tukey", got {_check.shown(loss)}')
     problem = _search.whitened(readings, linear, sigma)
+    task = Task(readings, linear, sigma, known, problem, box, LOSSES.get(loss))
     if n_dipoles == "auto":
         if positions is not None or start is not None:
             raise ValueError('n_dipoles must be a number where positions or a start are given, got "auto"')
         most = _check.integer("max_dipoles", max_dipoles, 1)
-        return _chosen(readings, linear, sigma, known, problem, box, most)
+        return _chosen(task, most)
     count = _check.integer("n_dipoles", n_dipoles, 1)
     fixed = _given("positions", positions, count)
     begin = _given("start", start, count)
     _enough(readings, linear, count, fixed)
     given = fixed if begin is None else begin
     if given is not None:
-        found = _search.descended(problem, given[None] / problem.length, free=fixed is None)
+        found = task.descended(given, free=fixed is None)
     else:
-        found = _grown(problem, box, count)[-1]
-    return _estimate(readings, linear, sigma, known, problem, box, found, fixed, n_dipoles == 1)
+        found = task.grown(count)[-1]
+    return _estimate(task, found, fixed, n_dipoles == 1)
 
 
 def _given(name: str, places: Any, count: int) -> np.ndarray | None:
@@ -144,116 +164,60 @@ def _enough(readings: Readings, linear: Linear, count: int, fixed: np.ndarray | 
         )
 
 
-def _grown(
-    problem: Whitened, box: np.ndarray | None, count: int
-) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Return the best solutions of 1 .. count dipoles: places (s, d, 3), moments (s, d, 3), sums of squares (s,)."""
-    places = _search.places_to_try(problem, box)
-    middle = problem.points.mean(axis=0)
-    partial: list[np.ndarray] = [np.empty((0, 3))]
-    stages = []
-    for _ in range(count):
-        starts = []
-        for held in partial:
-            rest = problem.with_dipoles(held) if len(held) else problem
-            gains = _search.gains_at(rest, places)[:, 0]
-            starts += [
-                np.vstack([held, place]) for place in _search.best_places(places, gains, _STARTS, middle)
-            ]
-        found = _search.descended(problem, np.stack(starts))
-        found = _inside(found, problem, box)
-        stages.append(found)
-        partial = _distinct(found[0], found[2])
-    return stages
-
-
-def _inside(found: tuple, problem: Whitened, box: np.ndarray | None) -> tuple:
-    """Return the solutions with all places in the box, widened by half, if there are any."""
-    if box is None:
-        return found
-    low, high = box / problem.length
-    margin = 0.5 * (high - low).max()
-    good = np.all((found[0] >= low - margin) & (found[0] <= high + margin), axis=(1, 2))
-    return tuple(part[good] for part in found) if good.any() else found
-
-
-def _distinct(places: np.ndarray, totals: np.ndarray) -> list[np.ndarray]:
-    """Return the best few solutions that differ."""
-    chosen: list[int] = []
-    for i in range(len(places)):
-        if all(abs(totals[i] - totals[j]) > 1e-6 * totals[j] for j in chosen):
-            chosen.append(i)
-    return [places[i] for i in chosen[:_BEAM]]
-
-
-def _chosen(
-    readings: Readings,
-    linear: Linear,
-    sigma: np.ndarray,
-    known: bool,
-    problem: Whitened,
-    box: np.ndarray | None,
-    most: int,
-) -> MomentEstimate:
+def _chosen(task: Task, most: int) -> MomentEstimate:
     """Return the estimate with the number of dipoles of the least information criterion."""
-    n, fixed = len(readings), int(np.isinf(linear.prior).sum())
+    n, fixed = len(task.readings), int(np.isinf(task.linear.prior).sum())
     most = min(most, (n - fixed - 1) // 6)
     if most < 1:
-        _enough(readings, linear, 1, None)
+        _enough(task.readings, task.linear, 1, None)
         most = 1
-    stages = _grown(problem, box, most)
-    criteria = []
-    for d, (_, _, totals) in enumerate(stages, start=1):
-        misfit = totals[0] if known else n * np.log(max(totals[0], 1e-300) / n)
-        criteria.append(misfit + (6 * d + fixed) * np.log(n))
-    best = int(np.argmin(criteria))
-    return _estimate(readings, linear, sigma, known, problem, box, stages[best], None, False)
+
+    def criterion(found: Found, misfit: Callable[[Found], float]) -> float:
+        return misfit(found) + (6 * found[0].shape[1] + fixed) * float(np.log(n))
+
+    if task.loss is None:
+        best = chosen(task.problem, task.box, most, lambda found: criterion(found, task.misfit(found)))
+    else:
+        stages = task.grown(most)
+        best = min(stages, key=lambda found: criterion(found, task.misfit(stages[-1])))
+    return _estimate(task, best, None, False)
 
 
-def _estimate(
-    readings: Readings,
-    linear: Linear,
-    sigma: np.ndarray,
-    known: bool,
-    problem: Whitened,
-    box: np.ndarray | None,
-    found: tuple[np.ndarray, np.ndarray, np.ndarray],
-    fixed: np.ndarray | None,
-    single: bool,
-) -> MomentEstimate:
-    """Return the estimate at the minimum of the whole problem, nothing eliminated or linearised."""
-    model = DipoleModel(readings, found[0].shape[1], fixed, linear)
-    own = [found[1][0].reshape(-1) * _search.moment_unit(problem), np.zeros(len(linear))]
-    if fixed is None:
-        own.insert(0, found[0][0].reshape(-1) * problem.length)
-    solution = solve(model.evaluate, np.concatenate(own), readings.values, sigma, model.prior)
+def _estimate(task: Task, found: Found, fixed: np.ndarray | None, single: bool) -> MomentEstimate:
+    """Return the estimate at the minimum near what was found, and what is doubtful about it."""
+    readings, length = task.readings, task.problem.length
+    model = DipoleModel(readings, found[0].shape[1], fixed, task.linear)
+    solution, robust = task.minimum(model, found)
     dof = len(readings) + int(np.isfinite(model.prior).sum()) - len(model.names)
-    factor = variance_factor(solution, known, dof)
+    factor = 1.0 if robust else variance_factor(solution, task.known, dof)
     std = np.sqrt(np.diagonal(solution.covariance)[: 3 * model.count].max() * factor)
-    others = _doubts.other_minima(found[0], found[2], factor, std / problem.length) * problem.length
+    unit = robust.scale**2 if robust else factor
+    others = _doubts.other_minima(found[0], found[2], unit, std / length) * length
     doubts = _doubts.in_hand(readings)
     if len(others) and fixed is None:
         doubts += (
             f"other places explain the readings as well, the first {_shown(others[0])} m: see alternatives",
         )
-    if _doubts.is_bad(solution.total, dof, known, readings.values, sigma):
-        doubts += _doubts.mistakes(
-            readings, _misfit(readings, linear, sigma, box, model.count), solution.total
-        )
+    sigma = task.weighing(robust)
+    if _doubts.is_bad(solution.total, dof, task.known and not robust, readings.values, sigma):
+        doubts += _doubts.mistakes(readings, _misfit(task, sigma, model.count), solution.total)
     return finished(
         "fit_dipoles",
         model.names,
         model.units,
         readings.values,
-        sigma,
-        known,
+        task.sigma,
+        task.known,
         solution,
         model.prior,
         doubts=doubts,
+        robust=robust,
         single=single,
         places=fixed,
         alternatives=others[:, 0] if single else others,
+        readings=readings,
         evaluate=model.evaluate,
+        looked=task.looked,
     )
 
 
@@ -262,10 +226,9 @@ def _shown(places: np.ndarray) -> str:
     return ", ".join("(" + ", ".join(f"{x:.4g}" for x in place) + ")" for place in places)
 
 
-def _misfit(
-    readings: Readings, linear: Linear, sigma: np.ndarray, box: np.ndarray | None, count: int
-) -> _doubts.Misfit:
+def _misfit(task: Task, sigma: np.ndarray, count: int) -> _doubts.Misfit:
     """Return what tells how well readings of other values would be fitted; nan leaves readings out."""
+    readings, linear = task.readings, task.linear
 
     def left(values: np.ndarray) -> float:
         some = ~np.isnan(values)
@@ -273,6 +236,6 @@ def _misfit(
         rows = np.repeat(some, np.where(readings.magnitudes, 3, 1))
         own = replace(linear, rows=linear.rows[rows], readings=linear.readings[some])
         problem = _search.whitened(changed, own, sigma[some], values[None, some])
-        return float(_grown(problem, box, count)[-1][2][0])
+        return float(grown(problem, task.box, count)[-1][2][0])
 
     return left

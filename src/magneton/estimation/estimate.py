@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from scipy import stats
+from scipy.special import chdtrc
 
 from magneton import _check
-from magneton.estimation._regions import Prediction, Region
+from magneton.estimation._losses import LossName
+from magneton.estimation._regions import Prediction, Region, quantile
 from magneton.estimation._solve import Evaluate
 from magneton.sources import Dipole
+
+if TYPE_CHECKING:
+    from magneton.estimation._bootstrap import Bootstrap
+    from magneton.estimation._likelihood import LikelihoodRegion, Profile
 
 Quantity = Literal["moment", "position"]
 
@@ -48,8 +54,18 @@ class MomentEstimate:
         What makes the numbers doubtful.
     alternatives : ndarray, shape (k, 3) or (k, n, 3), metre, or None
         Other places that explain the readings about as well: chi-square larger by less than 4.
+    readings : Readings or None
+        What was fitted, where the sensors play a part.
     evaluate : callable, optional
         The prediction and its Jacobian at other parameters.
+    prior : ndarray, shape (p,), or None
+        Standard deviations of the parameters known beforehand, about 0; infinite where nothing is known.
+    weights : ndarray, shape (n,), or None
+        What a robust loss left of each reading's weight, from 0 to 1: outliers have little.
+    loss : {"linear", "huber", "tukey"}
+        What was minimised.
+    looked : callable, optional
+        Returns the places where dipoles are looked for, shape (c, 3), in m.
     """
 
     method: str
@@ -67,7 +83,12 @@ class MomentEstimate:
     places: np.ndarray | None = None
     warnings: tuple[str, ...] = ()
     alternatives: np.ndarray | None = None
+    readings: Any = None
     evaluate: Evaluate | None = None
+    prior: np.ndarray | None = None
+    weights: np.ndarray | None = None
+    loss: LossName = "linear"
+    looked: Callable[[], np.ndarray] | None = None
 
     def _which(self, quantity: str) -> np.ndarray:
         """Return where the parameters of a quantity stand: one, or three for each dipole."""
@@ -78,6 +99,31 @@ class MomentEstimate:
     def _scalar(self) -> bool:
         """Whether only the magnitude of the moment was measured."""
         return "moment" in self.names
+
+    @property
+    def effective_weights(self) -> np.ndarray:
+        """`weights`, ones if there are none."""
+        return np.ones(len(self.values)) if self.weights is None else self.weights
+
+    @property
+    def effective_prior(self) -> np.ndarray:
+        """`prior`, infinite if there is none."""
+        return np.full(len(self.names), np.inf) if self.prior is None else self.prior
+
+    def readings_at(self, parameters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the prediction, shape (n,), and its Jacobian, shape (n, p), at other parameters."""
+        if self.evaluate is None:
+            raise ValueError(f"the model of the readings is needed, which {self.method} does not keep")
+        return self.evaluate(parameters)
+
+    def numbers(self, quantity: str, dipole: int = 0) -> np.ndarray:
+        """Return where the three parameters of a moment or a position stand."""
+        which = self._which(quantity)[3 * dipole : 3 * dipole + 3]
+        if quantity not in ("moment", "position") or len(which) != 3:
+            raise ValueError(
+                f'of must be "moment" or "position", of a dipole that was fitted, got {quantity!r}, {dipole}'
+            )
+        return which
 
     def _shaped(self, array: np.ndarray) -> np.ndarray:
         return array[0] if self.single else array
@@ -147,8 +193,9 @@ class MomentEstimate:
 
     @property
     def chi_square(self) -> float:
-        """The sum of squares of residuals over noise."""
-        return float(np.sum((self.residuals / self.noise) ** 2))
+        """The sum of squares of residuals over noise, each with its weight, and of parameters over their priors."""
+        own = self.parameters / self.effective_prior
+        return float(np.sum(self.effective_weights * (self.residuals / self.noise) ** 2) + own @ own)
 
     @property
     def reduced_chi_square(self) -> float:
@@ -158,9 +205,7 @@ class MomentEstimate:
     @property
     def p_value(self) -> float:
         """The chance of a larger chi-square if noise and model are right; nan if the noise is estimated."""
-        return (
-            float(stats.chi2.sf(self.chi_square, self.dof)) if self.noise_known and self.dof > 0 else math.nan
-        )
+        return float(chdtrc(self.dof, self.chi_square)) if self.noise_known and self.dof > 0 else math.nan
 
     @property
     def std(self) -> dict[str, float]:
@@ -187,17 +232,30 @@ class MomentEstimate:
                     found[quantity] = (axes[:, -1], math.sqrt(max(0.0, variance[-1])))
         return found
 
-    def confidence_region(self, level: float = 0.95, of: Quantity = "position", dipole: int = 0) -> Region:
+    def _numbers_of(self, of: Quantity | Sequence[str], dipole: int) -> np.ndarray:
+        """Return where the parameters of a moment, a position, or of names stand."""
+        if isinstance(of, str):
+            return self.numbers(of, dipole)
+        if not len(of) or any(name not in self.names for name in of) or len(set(of)) < len(of):
+            raise ValueError(
+                f'of must be "moment", "position" or different names of {", ".join(self.names)}, got {of!r}'
+            )
+        return np.array([self.names.index(name) for name in of])
+
+    def confidence_region(
+        self, level: float = 0.95, of: Quantity | Sequence[str] = "position", dipole: int = 0
+    ) -> Region:
         """Return the ellipsoid that holds a moment or a position with a probability.
 
-        From the linear covariance: of chi^2 with three degrees of freedom, or of F if the noise was estimated.
+        From the linear covariance: of chi^2 with as many degrees of freedom as dimensions, or of F if the noise was
+        estimated.
 
         Parameters
         ----------
         level : float
             The probability.
-        of : {"position", "moment"}
-            Of what.
+        of : {"position", "moment"}, or names
+            Of what; or of some of `names` together.
         dipole : int
             Of which.
 
@@ -207,17 +265,101 @@ class MomentEstimate:
             With ``contains``, ``semi_axes`` and ``axes``.
         """
         level = _check.fraction("level", level)
-        which = self._which(of)[3 * dipole : 3 * dipole + 3]
-        if len(which) != 3:
-            raise ValueError(
-                f'of must be "moment" or "position", of a dipole that was fitted, got {of!r}, {dipole}'
-            )
+        which = self._numbers_of(of, dipole)
         return Region.of(
             self.parameters[which],
             self.covariance[np.ix_(which, which)],
             level,
             None if self.noise_known else self.dof,
         )
+
+    def profile(self, of: str, *, direction: Any = None, dipole: int = 0) -> Profile:
+        """Return the profile likelihood of one parameter, or of a component of a moment or position.
+
+        Other than the linear covariance it holds where readings depend on the parameters in a curved way: far away, or
+        with few sensors. The minimum is followed from the estimate: of others, see `alternatives`, it knows nothing.
+
+        Parameters
+        ----------
+        of : str
+            One of `names`, or "position" or "moment".
+        direction : array_like, shape (3,), optional
+            Of the component of a moment or position; its weakest by default.
+        dipole : int
+            Of which.
+
+        Returns
+        -------
+        Profile
+            With ``interval(level)`` and ``delta(values)``.
+        """
+        from magneton.estimation._likelihood import Held, Profile
+
+        row = np.zeros(len(self.names))
+        if of in self.names:
+            if direction is not None:
+                raise ValueError(f"direction must be left out for one parameter, got {direction!r}")
+            i, name = self.names.index(of), of
+            row[i] = 1.0
+        else:
+            which = self.numbers(of, dipole)
+            i, name = int(which[0]), f"{of} along direction"
+            if direction is None:
+                row[which] = np.linalg.eigh(self.covariance[np.ix_(which, which)])[1][:, -1]
+            else:
+                along = _check.vector("direction", direction)
+                row[which] = along / _check.positive("the length of direction", float(np.linalg.norm(along)))
+        held = Held(self, row[None])
+        value, std = float(held.best[0]), float(np.sqrt(held.covariance[0, 0]))
+        return Profile(name, self.units[i], value, std, held)
+
+    def likelihood_region(
+        self, level: float = 0.95, of: Quantity | Sequence[str] = "position", dipole: int = 0
+    ) -> LikelihoodRegion:
+        """Return the region where chi-square, with all else fitted again, has grown by less than a quantile.
+
+        Unlike `confidence_region` it is no ellipsoid, and it holds the truth as often as it says where readings depend
+        on the parameters in a curved way. Parameters as there.
+
+        Returns
+        -------
+        LikelihoodRegion
+            With ``contains`` and ``delta``.
+        """
+        from magneton.estimation._curvature import DOUBT
+        from magneton.estimation._likelihood import Held, LikelihoodRegion
+
+        level = _check.fraction("level", level)
+        which = self._numbers_of(of, dipole)
+        limit = quantile(level, len(which), None if self.noise_known else self.dof)
+        doubted = DOUBT in self.warnings and of == "moment"
+        held = Held(
+            self, np.eye(len(self.names))[which], self.numbers("position", dipole) if doubted else None
+        )
+        return LikelihoodRegion(self.parameters[which], level, limit, held)
+
+    def bootstrap(
+        self, count: int = 1000, seed: int = 0, kind: Literal["parametric", "residual"] = "parametric"
+    ) -> Bootstrap:
+        """Return draws of the parameters from readings made anew about the prediction, each fitted from the estimate.
+
+        Parameters
+        ----------
+        count : int
+            How many.
+        seed : int
+            Of the random numbers.
+        kind : {"parametric", "residual"}
+            Noise is normal, of the standard deviations in `noise`; or drawn from the residuals, outliers among them.
+
+        Returns
+        -------
+        Bootstrap
+            With ``draws``, ``interval(name, level)`` and ``region(level, of)``.
+        """
+        from magneton.estimation._bootstrap import bootstrap
+
+        return bootstrap(self, count, seed, kind)
 
     def predict(self, points: Any) -> Prediction:
         """Return the field of the moments, without the background, and its covariance.

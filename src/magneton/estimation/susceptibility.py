@@ -88,4 +88,4 @@ def from_susceptibility(
     start = np.zeros(len(names))
     start[0] = np.sqrt(curie / factor)
     solution = solve(evaluate, start, values, sigma)
-    return finished("from_susceptibility", names, units, values, sigma, known, solution)
+    return finished("from_susceptibility", names, units, values, sigma, known, solution, evaluate=evaluate)

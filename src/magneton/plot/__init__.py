@@ -13,6 +13,7 @@ _HOMES = {
     "draw_scene": "magneton.plot.figures",
     "plot_bounce": "magneton.plot.orbits",
     "plot_components": "magneton.plot.moment_plots",
+    "plot_estimate": "magneton.plot.estimates",
     "plot_hysteresis": "magneton.plot.moment_plots",
     "plot_moments": "magneton.plot.moment_plots",
     "plot_mu": "magneton.plot.orbits",

@@ -69,6 +69,10 @@ def show(
     """
     if is_motion(sources) or is_loop(sources):
         return _shown_run(sources, backend, title, axes)
+    if hasattr(sources, "confidence_region"):  # a moment that was measured
+        from magneton.plot.estimates import plot_estimate
+
+        return plot_estimate(sources, title=title)
     chosen = _backend(backend)
     if axes is not None and chosen != "matplotlib":
         raise ValueError(f"axes must be None for the backend {chosen}")

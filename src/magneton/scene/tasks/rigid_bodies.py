@@ -66,14 +66,24 @@ class RigidBodyTable(Table):
         if self.moment_position is not None and self.moment is None:
             raise problem("goes with moment", ("moment_position",))
         if any(self.centre_of_mass) and not self.fixed:
-            raise problem("goes with fixed: the place of a free body is its centre of mass", ("centre_of_mass",))
+            raise problem(
+                "goes with fixed: the place of a free body is its centre of mass", ("centre_of_mass",)
+            )
         return self
 
     def make(self, sources: Mapping[str, Any]) -> Any:
         """Return the RigidBody."""
         from magneton.dynamics import RigidBody
 
-        keys = ("moment", "moment_position", "linear_drag", "angular_drag", "fixed", "hinge", "centre_of_mass")
+        keys = (
+            "moment",
+            "moment_position",
+            "linear_drag",
+            "angular_drag",
+            "fixed",
+            "hinge",
+            "centre_of_mass",
+        )
         given: dict[str, Any] = {key: getattr(self, key) for key in keys}
         if self.source is not None:
             given["source"] = sources[self.source]
