@@ -96,7 +96,9 @@ def _turns() -> Iterator[tuple[tuple[int, ...], np.ndarray, str]]:
     """Yield the ways to mix up the axes of a sensor, and how they are called."""
     for order in itertools.permutations(range(3)):
         for signs in itertools.product((1.0, -1.0), repeat=3):
-            if order != (0, 1, 2) or signs != (1.0, 1.0, 1.0):
+            if (
+                order != (0, 1, 2) or abs(sum(signs)) != 3.0
+            ):  # of -B the moment is -m: nothing tells them apart
                 name = ", ".join(
                     f"{'-' if s < 0 else ''}B{'xyz'[k]}" for k, s in zip(order, signs, strict=True)
                 )

@@ -7,20 +7,30 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from scipy.special import chdtrc
 
 from magneton.estimation._curvature import curvature_doubt
 from magneton.estimation._robust import Reweighted
 from magneton.estimation._solve import Evaluate, Solution, solve
 from magneton.estimation.estimate import MomentEstimate
 
+#: The chance of a chi-square below which a model does not fit.
+_IMPOSSIBLE = 1e-12
 
-def weights(noise: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, bool]:
+
+def weights(
+    noise: np.ndarray, values: np.ndarray, prior: np.ndarray | None = None
+) -> tuple[np.ndarray, bool]:
     """Return standard deviations to weigh with, and whether they are known."""
     unknown = np.isnan(noise)
     if not unknown.any():
         return noise, True
     if not unknown.all():
         raise ValueError("noise must be given for all readings or for none")
+    if prior is not None and np.isfinite(prior).any():
+        raise ValueError(
+            "noise must be given where offsets, gain or tilt are known beforehand: they are compared with it"
+        )
     return np.full(len(values), float(np.sqrt(np.mean(values**2))) or 1.0), False
 
 
@@ -35,13 +45,15 @@ def finished(
     prior: np.ndarray | None = None,
     *,
     doubts: tuple[str, ...] = (),
+    explained: bool = False,
     robust: Reweighted | None = None,
     evaluate: Evaluate | None = None,
     **more: Any,
 ) -> MomentEstimate:
     """Return the estimate of a solution, and warn of what is doubtful; `more` are further attributes.
 
-    A robust minimum brings its own noise and covariance.
+    A robust minimum brings its own noise and covariance; `explained` says that the doubts tell why a model does not
+    fit.
     """
     dof = len(values) + (0 if prior is None else int(np.isfinite(prior).sum())) - len(names)
     factor = 1.0 if robust else variance_factor(solution, known, dof)
@@ -64,7 +76,14 @@ def finished(
         loss=robust.loss if robust else "linear",
         **more,
     )
-    doubts += curvature_doubt(estimate)
+    if known and not robust and dof > 0 and chdtrc(dof, solution.total) < _IMPOSSIBLE:
+        if not explained:
+            doubts += (
+                f"the model does not fit: chi-square is {solution.total:.3g} with {dof} degrees of freedom, "
+                "and the uncertainties are not to be believed",
+            )
+    else:
+        doubts += curvature_doubt(estimate)
     estimate = replace(estimate, warnings=doubts)
     for text in doubts:
         _warnings.warn(text, stacklevel=4)
@@ -100,6 +119,6 @@ def linear_estimate(
     **more: Any,
 ) -> MomentEstimate:
     """Return the estimate of parameters that readings, shape (n,), depend on linearly: `design` has shape (n, p)."""
-    sigma, known = weights(noise, values)
+    sigma, known = weights(noise, values, prior)
     solution = solve(lambda p: (design @ p, design), np.zeros(design.shape[1]), values, sigma, prior)
     return finished(method, names, units, values, sigma, known, solution, prior, **more)

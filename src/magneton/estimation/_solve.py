@@ -87,6 +87,10 @@ def solve(
         return rest, jacobian, total if np.isfinite(total) else np.inf
 
     rest, jacobian, total = at(theta)
+    if not np.isfinite(total):
+        raise ValueError(
+            "what sensors would read must be finite where the fit begins: is a dipole on a sensor?"
+        )
     # What rounding leaves of the readings themselves.
     floor = float(np.sum((8.0 * np.finfo(float).eps * values / noise) ** 2))
     converged = False

@@ -106,11 +106,7 @@ def fit_dipoles(
     readings = as_readings(points, B, noise)
     box = _search.in_volume(volume)
     linear = linear_unknowns(readings, background, offsets, gain, tilt)
-    sigma, known = _noise(readings)
-    if not known and np.isfinite(linear.prior).any():
-        raise ValueError(
-            "noise must be given where offsets, gain or tilt are known beforehand: they are compared with it"
-        )
+    sigma, known = _noise(readings, linear)
     if loss not in ("linear", *LOSSES):
         raise ValueError(f'loss must be "linear", "huber" or "tukey", got {_check.shown(loss)}')
     problem = _search.whitened(readings, linear, sigma)
@@ -145,13 +141,13 @@ def _given(name: str, places: Any, count: int) -> np.ndarray | None:
     return array
 
 
-def _noise(readings: Readings) -> tuple[np.ndarray, bool]:
+def _noise(readings: Readings, linear: Linear) -> tuple[np.ndarray, bool]:
     """Return standard deviations to weigh with, and whether they are known."""
     gradients = readings.taps.gradients
     mixed = gradients is not None and gradients.any() and readings.taps.weights.any()
     if mixed and np.isnan(readings.noise).any():
         raise ValueError("noise must be given where fields and gradients, of different units, are mixed")
-    return weights(readings.noise, readings.values)
+    return weights(readings.noise, readings.values, linear.prior)
 
 
 def _enough(readings: Readings, linear: Linear, count: int, fixed: np.ndarray | None) -> None:
@@ -198,9 +194,17 @@ def _estimate(task: Task, found: Found, fixed: np.ndarray | None, single: bool) 
         doubts += (
             f"other places explain the readings as well, the first {_shown(others[0])} m: see alternatives",
         )
+    if task.box is not None and fixed is None:
+        low, high = task.box
+        best = found[0][0] * length
+        if not np.all((best >= low) & (best <= high)):
+            doubts += (f"the best place, {_shown(best)} m, lies outside the volume",)
+    if robust and dof <= 0:
+        raise ValueError('loss must be "linear" where there are no more readings than unknowns')
     sigma = task.weighing(robust)
+    told: tuple[str, ...] = ()
     if _doubts.is_bad(solution.total, dof, task.known and not robust, readings.values, sigma):
-        doubts += _doubts.mistakes(readings, _misfit(task, sigma, model.count), solution.total)
+        told = _doubts.mistakes(readings, _misfit(task, sigma, model.count, fixed), solution.total)
     return finished(
         "fit_dipoles",
         model.names,
@@ -210,7 +214,8 @@ def _estimate(task: Task, found: Found, fixed: np.ndarray | None, single: bool) 
         task.known,
         solution,
         model.prior,
-        doubts=doubts,
+        doubts=doubts + told,
+        explained=bool(told),
         robust=robust,
         single=single,
         places=fixed,
@@ -226,7 +231,7 @@ def _shown(places: np.ndarray) -> str:
     return ", ".join("(" + ", ".join(f"{x:.4g}" for x in place) + ")" for place in places)
 
 
-def _misfit(task: Task, sigma: np.ndarray, count: int) -> _doubts.Misfit:
+def _misfit(task: Task, sigma: np.ndarray, count: int, fixed: np.ndarray | None) -> _doubts.Misfit:
     """Return what tells how well readings of other values would be fitted; nan leaves readings out."""
     readings, linear = task.readings, task.linear
 
@@ -236,6 +241,8 @@ def _misfit(task: Task, sigma: np.ndarray, count: int) -> _doubts.Misfit:
         rows = np.repeat(some, np.where(readings.magnitudes, 3, 1))
         own = replace(linear, rows=linear.rows[rows], readings=linear.readings[some])
         problem = _search.whitened(changed, own, sigma[some], values[None, some])
+        if fixed is not None:
+            return float(_search.descended(problem, fixed[None] / problem.length, free=False)[2][0])
         return float(grown(problem, task.box, count)[-1][2][0])
 
     return left

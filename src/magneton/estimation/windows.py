@@ -122,7 +122,7 @@ def fit_windows(
         raise ValueError(
             f"readings must be at least as many as the {6 + len(linear)} unknowns, got {len(readings)} a window"
         )
-    sigma, known = weights(readings.noise, values.ravel())
+    sigma, known = weights(readings.noise, values.ravel(), linear.prior)
     sigma = sigma[: len(readings)]
     problem = whitened(readings, linear, sigma, values)
     places, moments, totals = _fitted(problem, in_volume(volume))
