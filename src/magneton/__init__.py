@@ -13,6 +13,7 @@ from magneton._version import __version__
 _ROOMS = (
     "constants",
     "dynamics",
+    "estimation",
     "interactions",
     "interop",
     "numerics",

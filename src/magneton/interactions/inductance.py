@@ -125,7 +125,7 @@ def self_inductance(circuit: Any, wire_radius: Any = None, rtol: float = 1e-9) -
     ``CircularLoop``: the mean of the mutual inductance of all pairs of coaxial loops in the wire, to `rtol`. For a wire
     of radius a much thinner than the loop, R, it is, as Rayleigh and Niven found in 1881 ([RosaGrover1912]_),
 
-    .. math:: L = \mu_0 R \left[\left(1 + \frac{a^2}{8R^2}\right) \ln\frac{8R}{a} - \frac74 + \frac{a^2}{24R^2}\right],
+    .. math:: L = \mu_0 R \left[\left(1 + \frac{a^2}{8R^2}\right) \ln\frac{8R}{a} - \frac{7}{4} + \frac{a^2}{24R^2}\right],
 
     with an error of the order of :math:`\mu_0 R (a/R)^4`.
 
@@ -137,7 +137,7 @@ def self_inductance(circuit: Any, wire_radius: Any = None, rtol: float = 1e-9) -
 
     ``Polyline``: the sum over its sides of [Rosa1908]_
 
-    .. math:: \frac{\mu_0 l}{2\pi} \left[\ln\frac{2l}{a} - \frac34 + \frac{128 a}{45\pi l}\right]
+    .. math:: \frac{\mu_0 l}{2\pi} \left[\ln\frac{2l}{a} - \frac{3}{4} + \frac{128 a}{45\pi l}\right]
 
     and, for every pair, of Neumann's integral between filaments. At a corner that turns by t the two sides are taken
     as 128 a/(45 pi) apart, the mean distance of two points of the wire, not as touching: the last term, half of it for
