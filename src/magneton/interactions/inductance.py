@@ -125,7 +125,9 @@ def self_inductance(circuit: Any, wire_radius: Any = None, rtol: float = 1e-9) -
     ``CircularLoop``: the mean of the mutual inductance of all pairs of coaxial loops in the wire, to `rtol`. For a wire
     of radius a much thinner than the loop, R, it is, as Rayleigh and Niven found in 1881 ([RosaGrover1912]_),
 
-    .. math:: L = \mu_0 R \left[\left(1 + \frac{a^2}{8R^2}\right) \ln\frac{8R}{a} - \frac{7}{4} + \frac{a^2}{24R^2}\right],
+    .. math::
+
+        L = \mu_0 R \left[\left(1 + \frac{a^2}{8R^2}\right) \ln\frac{8R}{a} - \frac{7}{4} + \frac{a^2}{24R^2}\right],
 
     with an error of the order of :math:`\mu_0 R (a/R)^4`.
 
