@@ -1,7 +1,10 @@
 """Moments from torques, forces, oscillations, fluxes, coefficients and susceptibilities."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+from scipy import stats
 
 from magneton import CircularLoop, Dipole, force
 from magneton.constants import N_A, k_B, mu_0, mu_B
@@ -15,6 +18,7 @@ from magneton.estimation import (
 )
 
 MOMENT = np.array([1e-3, -2e-3, 3e-3])
+LOOP = CircularLoop(radius=0.05, current=10.0)
 RNG = np.random.default_rng(88)
 
 
@@ -104,3 +108,56 @@ def test_susceptibility_with_all_unknowns() -> None:
     assert fit.nuisances["chi_0"][0] == pytest.approx(-1e-9, rel=1e-6)
     with pytest.raises(ValueError, match="chi must be positive somewhere"):
         from_susceptibility(T, -chi)
+
+
+def test_susceptibility_only_above_the_weiss_temperature() -> None:
+    curie = mu_0 * N_A * (3.6 * mu_B) ** 2 / (3 * k_B)
+    T = np.linspace(80.0, 300.0, 12)
+    with pytest.raises(ValueError, match="a Weiss temperature of 103 K"):
+        from_susceptibility(T, curie / (T - 103.0))
+    with pytest.raises(ValueError, match="chi must fall as"):
+        from_susceptibility(T, 1e-8 * T)
+    for theta in (79.99, -400.0):  # a fit that begins at theta = 0 finds no way so near the pole
+        fit = from_susceptibility(T, curie / (T - theta) + curie / 80.0, independent=True)
+        assert fit.moment == pytest.approx(3.6 * mu_B, rel=1e-6)
+        assert fit.nuisances["weiss_temperature"][0] == pytest.approx(theta, rel=1e-6)
+
+
+def test_degrees_of_freedom_of_scatter_and_a_shared_error() -> None:
+    # Bands of Student's t with the effective number hold the truth as often as they say.
+    runs, inside, m, inertia, B = 2000, 0, 0.8, 2e-6, 30e-6
+    period, rng = 2 * np.pi * np.sqrt(inertia / (m * B)), np.random.default_rng(89)
+    for _ in range(runs):
+        measured = period * (1 + 0.01 * rng.normal(size=3))
+        said = inertia * (1 + 0.02 * rng.normal())
+        fit = from_oscillation(measured, said, B, inertia_std=0.02 * said)
+        inside += abs(fit.moment - m) < stats.t.ppf(0.975, fit.dof) * fit.moment_std
+    assert inside / runs == pytest.approx(0.95, abs=0.02)
+    scatter = from_oscillation(measured, said, B)
+    a, s = scatter.moment_std**2, (0.02 * fit.moment) ** 2
+    assert scatter.dof == 2
+    assert fit.dof == int(2 * (a + s) ** 2 / a**2)
+    assert fit.moment_std**2 == pytest.approx(a + s)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: from_oscillation([1.0, 2.0], 1e-6, [1e-5] * 3), r"B must be a number or have shape \(2,\)"),
+        (lambda: from_oscillation([[1.0, 2.0]], 1e-6, 1e-5), r"period must be .* got shape \(1, 2\)"),
+        (
+            lambda: from_oscillation(1.0, 1e-6, 1e-5, amplitude=[0.1, 0.2]),
+            "amplitude must be a number or have",
+        ),
+        (lambda: from_oscillation(1.0, 1e-6, 1e-5, 0.1, B_std=-1.0), "B_std must not be negative"),
+        (lambda: from_oscillation(1.0, 1e-6, 1e-5, 0.1, B_std=[1.0, 1.0]), "B_std must be a number"),
+        (lambda: from_force(LOOP, [[0, 0, 1.0]], [1.0], axis=[0, 0, 0]), "axis must not be zero"),
+        (lambda: from_force(Dipole([0, 0, 1.0]), [[0, 0, 0.0]], [[0, 0, 1.0]]), "points must be where"),
+        (lambda: from_force(None, [[0, 0, 1.0]], [[0, 0, 1.0]]), "source must be a source"),
+        (lambda: from_gauss_coefficients(1.0, 1.0, 1.0, 1.0, [1.0, 2.0]), "noise must be a number or have"),
+        (lambda: from_flux([], [[0, 0, 1.0]], []), "coils must be one coil or more"),
+    ],
+)
+def test_what_makes_no_sense_is_said(make: Callable[[], object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        make()

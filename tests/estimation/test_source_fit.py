@@ -37,6 +37,17 @@ def test_the_covariance_of_a_moment_is_that_of_its_factors() -> None:
     ]
     white = np.std([d.moment[2] for d in draws]) / draws[0].moment_std[2]
     assert white == pytest.approx(1.0, abs=0.13)  # three standard errors
+    there = np.array([0.1, -0.2, 0.4])
+    spread = np.std([d.predict(there).B for d in draws], axis=0)
+    assert spread / draws[0].predict(there).std == pytest.approx(np.ones(3), abs=0.13)
+
+
+def test_one_source_needs_no_list() -> None:
+    loop = CircularLoop(radius=0.1, current=1.0)
+    points = RNG.normal(size=(5, 3))
+    both = Collection([loop, CircularLoop(radius=0.2, current=1.0)])
+    for source in (loop, both):
+        assert fit_sources(points, 3.0 * source.B(points), source, 1e-9).parameters == pytest.approx([3.0])
 
 
 def test_the_field_of_the_earth_comes_back() -> None:
@@ -70,8 +81,13 @@ def test_what_does_not_fit_is_said() -> None:
     points = RNG.normal(size=(4, 3))
     with pytest.raises(ValueError, match="readings must be at least as many as the 15 unknowns"):
         fit_multipoles(points, np.ones((4, 3)), 3)
-    with pytest.raises(ValueError, match="sources must be a list"):
-        fit_sources(points, np.ones((4, 3)), [3])
+    for wrong in ([3], [], 3):
+        with pytest.raises(ValueError, match="sources must be a source of a field or a list"):
+            fit_sources(points, np.ones((4, 3)), wrong)
+    with pytest.raises(ValueError, match="centre must not be on a sensor"):
+        fit_multipoles(points, np.ones((4, 3)), 1, centre=points[2])
+    with pytest.raises(ValueError, match="is a sensor on a source"):
+        fit_sources(points, np.ones((4, 3)), Dipole([0, 0, 1.0], position=points[1]))
     scalar = Readings.total_field(points, np.ones(4), ambient=[0, 0, 1])
     with pytest.raises(ValueError, match="takes linear readings only"):
         fit_multipoles(scalar, degree=1)

@@ -1,6 +1,7 @@
 """The field of a spacecraft at the tip of its boom."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from scipy.spatial.transform import Rotation
 
 from magneton import Dipole
 from magneton.constants import mu_0
-from magneton.estimation import RotatingRig, Spacecraft, Unit, fit_dipoles
+from magneton.estimation import MomentEstimate, RotatingRig, Spacecraft, Unit, fit_dipoles
 from magneton.estimation._magnitudes import below, quantile
 
 K = mu_0 / (4 * np.pi)
@@ -129,6 +130,7 @@ def test_beyond_the_booms_length_the_limit_is_kept() -> None:
     assert (quantiles[2:] < 0.1e-9).all()
     sure = Spacecraft([Unit("magnet", Dipole(moment=[0, 0, 1.0]))])
     assert sure.boom_length([0, 0, 1], 1e-9) == pytest.approx((2 * K / 1e-9) ** (1 / 3), rel=1e-9)
+    assert Spacecraft([Unit("empty", Dipole(moment=[0, 0, 0.0]))]).boom_length([1, 0, 0], 1e-9) == 0.0
 
 
 def test_a_fit_on_the_rotating_rig_predicts_the_field_within_its_band() -> None:
@@ -144,6 +146,39 @@ def test_a_fit_on_the_rotating_rig_predicts_the_field_within_its_band() -> None:
         off = there.B - truth.B(TIP - [0.3, 0, 0])
         inside.append(off @ np.linalg.solve(there.covariance, off))
     assert np.mean(inside) == pytest.approx(3.0, abs=4 * np.sqrt(6 / runs))
+
+
+def one_sided(noise: float | None, sensors: int, seed: int = 68) -> MomentEstimate:
+    points = np.array([[0.3, 0, 0], [0.25, 0.15, 0.05], [0.3, -0.1, 0.15]])[:sensors]
+    B = Dipole(moment=[0.1, 0.05, 0.2], position=[0.02, 0.01, 0.03]).B(points)
+    return fit_dipoles(points, B + np.random.default_rng(seed).normal(size=B.shape) * 20e-9, noise=noise)
+
+
+def test_a_unit_keeps_how_errors_of_places_and_moments_go_together() -> None:
+    fit, near = one_sided(20e-9, 3), np.array([0.6, 0.3, 0.2])
+    expected = fit.predict(near).covariance
+    for there in (Unit("u", fit).field(near), Spacecraft([Unit("u", fit)]).field(near)):
+        assert there.covariance == pytest.approx(expected, rel=1e-9, abs=1e-9 * np.trace(expected))
+    apart = fit.covariance.copy()  # the correlation matters here
+    apart[:3, 3:] = apart[3:, :3] = 0.0
+    alone = (
+        Unit("u", Dipole(moment=fit.moment, position=fit.position), covariance=apart).field(near).covariance
+    )
+    assert np.trace(alone) > 1.5 * np.trace(expected)
+
+
+def test_an_estimated_noise_counts_with_the_variance_of_students_t() -> None:
+    fit = one_sided(None, 3)
+    assert fit.dof == 3
+    with pytest.warns(UserWarning, match="unit u: the noise was estimated with 3 degrees of freedom only"):
+        unit = Unit("u", fit)
+    assert unit.field(TIP).covariance == pytest.approx(3.0 * fit.predict(TIP).covariance, rel=1e-9)
+    for dof in (1, 2):
+        with pytest.raises(ValueError, match=f"with 3 degrees of freedom or more, got {dof}"):
+            Unit("u", replace(fit, dof=dof))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Unit("u", replace(fit, dof=10))
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,9 @@ from magneton import _check
 from magneton.estimation._regions import Prediction
 from magneton.estimation.estimate import MomentEstimate
 from magneton.sources import Dipole
+
+#: Below so many degrees of freedom of an estimated noise the tails of Student's t are told of.
+_FEW = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +28,10 @@ class Unit:
         What it is called.
     dipoles : MomentEstimate, Dipole, or a list of Dipole
         Its dipoles, in its own frame: an estimate, of a fit to a rotating rig's readings say, brings its covariance,
-        which counts as that of normal errors.
+        which counts as that of normal errors. If its noise was estimated, with dof degrees of freedom, its errors have
+        Student's t distribution, and the covariance is that of t: dof/(dof - 2) times the estimate's. Tails are then
+        heavier than counted here beyond the 95 % level, of which a `UserWarning` is given for less than 10 degrees
+        of freedom; less than 3 are refused, since t has no variance.
     position : array_like, shape (3,), metre
         Where the origin of its frame is mounted.
     orientation : scipy Rotation, optional
@@ -53,6 +60,16 @@ class Unit:
 
     def __post_init__(self) -> None:
         places, moments, covariance = _content(self.dipoles, self.covariance)
+        if (
+            isinstance(self.dipoles, MomentEstimate)
+            and not self.dipoles.noise_known
+            and self.dipoles.dof < _FEW
+        ):
+            warnings.warn(
+                f"unit {self.name}: the noise was estimated with {self.dipoles.dof} degrees of freedom only; its "
+                "covariance is that of Student's t, whose tails are heavier than those of the normal errors counted",
+                stacklevel=3,
+            )
         turn = np.eye(3)
         if self.orientation is not None:
             turn = _check.rotation_matrix("orientation", self.orientation)
@@ -128,8 +145,16 @@ def _content(dipoles: Any, covariance: Any) -> tuple[np.ndarray, np.ndarray, np.
 def _of_estimate(estimate: MomentEstimate) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     if estimate.position is None or np.ndim(estimate.moment) == 0:
         raise ValueError(f"dipoles must be an estimate with places and vectors, got one by {estimate.method}")
-    if not np.isfinite(estimate.moment_covariance).all():
-        raise ValueError("dipoles must be an estimate that determines the moments")
+    if not (
+        np.isfinite(estimate.moment_covariance).all() and np.isfinite(estimate.position_covariance).all()
+    ):
+        raise ValueError("dipoles must be an estimate that determines the moments and their places")
+    if not estimate.noise_known and estimate.dof <= 2:
+        raise ValueError(
+            "dipoles must be an estimate with its noise given, or estimated with 3 degrees of freedom or more, "
+            f"got {estimate.dof}: give the noise to the fit"
+        )
+    of_t = 1.0 if estimate.noise_known else estimate.dof / (estimate.dof - 2.0)
     names = list(estimate.names)
     n = estimate.n_dipoles
     number = [""] if n == 1 else [f"_{d}" for d in range(n)]
@@ -137,5 +162,5 @@ def _of_estimate(estimate: MomentEstimate) -> tuple[np.ndarray, np.ndarray, np.n
     known = [k for k, name in enumerate(own) if name in names]
     which = [names.index(own[k]) for k in known]
     covariance = np.zeros((6 * n, 6 * n))
-    covariance[np.ix_(known, known)] = estimate.covariance[np.ix_(which, which)]
+    covariance[np.ix_(known, known)] = of_t * estimate.covariance[np.ix_(which, which)]
     return np.atleast_2d(estimate.position), np.atleast_2d(estimate.moment), covariance

@@ -52,6 +52,8 @@ def from_flux(
     """
     several = isinstance(coils, list | tuple)
     all_coils = list(coils) if several else [coils]
+    if not all_coils:
+        raise ValueError("coils must be one coil or more, got an empty list")
     where = _check.numbers("points", points, "m")
     where = _check.vectors("points", where[None] if where.shape == (3,) else where, "m")
     seen = np.stack([_per_ampere(coil, where, reference) for coil in all_coils])

@@ -11,6 +11,7 @@ import numpy as np
 from magneton import _check
 from magneton.constants import mu_0
 from magneton.estimation._finish import linear_estimate
+from magneton.estimation._input import standard_deviations
 from magneton.estimation.estimate import MomentEstimate
 
 
@@ -44,7 +45,7 @@ def from_gauss_coefficients(
     given = [_check.number(n, v, "T") for n, v in (("g11", g11), ("h11", h11), ("g10", g10))]
     factor = 4.0 * math.pi * a**3 / float(mu_0)
     values, known = np.array(given), noise is not None
-    sigma = np.full(3, np.inf) if not known else np.broadcast_to(_check.positives("noise", noise, "T"), (3,))
+    sigma = standard_deviations(noise, (3,))
     names, units = ("moment_x", "moment_y", "moment_z"), ("A m^2",) * 3
     estimate = linear_estimate(
         "from_gauss_coefficients",

@@ -17,6 +17,8 @@ _XYZ = ("moment_x", "moment_y", "moment_z")
 _UNIT = ("A m^2",) * 3
 #: Fields whose directions differ by less, in radian, count as parallel.
 _PARALLEL = 1e-6
+#: With so many degrees of freedom a variance is as good as known.
+_AS_KNOWN = 10**9
 
 
 def from_torque(B: Any, torque: Any, noise: Any = None) -> MomentEstimate:
@@ -88,12 +90,20 @@ def from_force(
     MomentEstimate
         ``moment``, shape (3,), and its covariance; a direction that no force shows has an infinite variance.
     """
+    if not hasattr(source, "grad_B"):
+        raise ValueError(f"source must be a source of a field with grad_B, got {_check.shown(source)}")
     where = _check.numbers("points", points, "m")
     where = _check.vectors("points", where[None] if where.shape == (3,) else where, "m")
     slopes = source.grad_B(where).swapaxes(1, 2)  # F_j = dB_i/dx_j m_i
+    if not np.isfinite(slopes).all():
+        raise ValueError(
+            "points must be where the source's gradient is finite: is one of them on the source?"
+        )
     measured = _check.numbers("force", force, "N")
     if axis is not None:
         along = _check.vector("axis", axis)
+        if not along.any():
+            raise ValueError("axis must not be zero")
         slopes = np.einsum("j,nji->ni", along / np.linalg.norm(along), slopes)[:, None, :]
         measured = np.atleast_1d(measured)[..., None]
     measured = measured[None] if measured.ndim == 1 else measured
@@ -135,7 +145,10 @@ def from_oscillation(
     amplitude : float or array_like, shape (n,), radian
         Largest angle from the field.
     inertia_std, B_std : float
-        Standard deviations of inertia and field, which all periods share.
+        Standard deviations of inertia (kg m^2) and field (T), which all periods share. They count as known: where
+        the noise is estimated, only its part of the variance has the degrees of freedom of the scatter, and `dof` is
+        the effective number of the whole, nu (a + s)^2/a^2, with a of the scatter, nu its degrees of freedom, and s
+        shared (Welch and Satterthwaite). Likelihood regions and bootstraps know nothing of the shared part.
 
     Returns
     -------
@@ -149,9 +162,11 @@ def from_oscillation(
     0.49348
     """
     measured = np.atleast_1d(_check.positives("period", period, "s"))
+    if measured.ndim != 1 or not measured.size:
+        raise ValueError(f"period must be a number or have shape (n,), got shape {measured.shape}")
     inertia = _check.positive("inertia", inertia, "kg m^2")
-    field = np.broadcast_to(_check.positives("B", B, "T"), measured.shape)
-    angle = np.broadcast_to(_check.non_negatives("amplitude", amplitude, "rad"), measured.shape)
+    field = _for_each("B", _check.positives("B", B, "T"), measured.shape)
+    angle = _for_each("amplitude", _check.non_negatives("amplitude", amplitude, "rad"), measured.shape)
     if angle.max() >= np.pi:
         raise ValueError(f"amplitude must be below pi, got {angle.max():g} rad")
     sigma = standard_deviations(noise, measured.shape)
@@ -164,9 +179,33 @@ def from_oscillation(
     shared = (_part("inertia_std", inertia_std, inertia)) ** 2 + (
         _part("B_std", B_std, float(field.mean()))
     ) ** 2
-    return replace(estimate, covariance=estimate.covariance + shared * estimate.moment**2)
+    known = shared * estimate.moment**2
+    dof = (
+        estimate.dof
+        if estimate.noise_known
+        else _effective(float(estimate.covariance[0, 0]), estimate.dof, known)
+    )
+    return replace(estimate, covariance=estimate.covariance + known, dof=dof)
+
+
+def _effective(scatter: float, dof: int, known: float) -> int:
+    """Return the degrees of freedom of a sum of variances, one estimated with `dof` and one known."""
+    if not known or dof <= 0:
+        return dof
+    part = scatter / (scatter + known)
+    return int(min(dof / max(part * part, 1e-300), _AS_KNOWN))
+
+
+def _for_each(name: str, array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Return a number for each period."""
+    if array.shape not in ((), shape):
+        raise ValueError(f"{name} must be a number or have shape {shape}, as period, got shape {array.shape}")
+    return np.broadcast_to(array, shape)
 
 
 def _part(name: str, std: Any, value: float) -> float:
     """Return a standard deviation as part of a value."""
-    return float(_check.non_negatives(name, std)) / value
+    own = _check.number(name, std)
+    if own < 0.0:
+        raise ValueError(f"{name} must not be negative, got {own:g}")
+    return own / value

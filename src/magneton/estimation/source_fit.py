@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
@@ -65,7 +64,7 @@ class SourceEstimate(MomentEstimate):
 def fit_sources(
     points: Any,
     B: Any = None,
-    sources: Sequence[Any] = (),
+    sources: Any = (),
     noise: Any = None,
     background: Background = None,
     *,
@@ -82,8 +81,8 @@ def fit_sources(
         Where the sensors are; or readings of any linear kind.
     B : array_like, shape (n, 3), tesla
         The field at the points.
-    sources : list of sources
-        Their shapes and places are known.
+    sources : list of sources, or one source
+        Their shapes and places are known. A collection is one source: its members share a factor.
     noise, background, offsets
         As in `fit_dipoles`.
 
@@ -103,9 +102,11 @@ def fit_sources(
     >>> fit_sources(points, B, magnets, noise=1e-9).parameters.round(9) + 0.0
     array([0.2, 0. , 1.1])
     """
-    bodies = list(sources)
+    bodies = list(sources) if isinstance(sources, list | tuple) else [sources]
     if not bodies or not all(hasattr(body, "B") for body in bodies):
-        raise ValueError(f"sources must be a list of sources of a field, got {_check.shown(sources)}")
+        raise ValueError(
+            f"sources must be a source of a field or a list of them, got {_check.shown(sources)}"
+        )
     readings = as_readings(points, B, noise)
     names = tuple(f"factor_{i}" for i in range(len(bodies)))
     basis = tuple((body, 1.0) for body in bodies)
@@ -167,6 +168,10 @@ def fit_multipoles(
     N = _check.integer("degree", degree, 1)
     middle = _check.vector("centre", centre, "m")
     apart = np.linalg.norm(readings.taps.points - middle, axis=1)
+    if not apart.all():
+        raise ValueError(
+            f"centre must not be on a sensor, got {middle} m, where the multipoles have no field"
+        )
     a = float(apart.mean()) if radius is None else _check.positive("radius", radius, "m")
     per_moment = float(mu_0) / (4.0 * np.pi * a**3)
     terms = [("g", 1, 1), ("h", 1, 1), ("g", 1, 0)]
@@ -202,7 +207,10 @@ def _fitted(
     if readings.magnitudes.any():
         raise ValueError(f"{method} takes linear readings only, got magnitudes of the total field")
     linear = linear_unknowns(readings, background, offsets)
-    design = np.hstack([_columns(readings, basis), linear.rows + linear.readings])
+    columns = _columns(readings, basis)
+    if not np.isfinite(columns).all():
+        raise ValueError("sources must have a finite field at all sensors: is a sensor on a source?")
+    design = np.hstack([columns, linear.rows + linear.readings])
     _enough(method, readings, len(names), linear)
     estimate = linear_estimate(
         method,

@@ -164,7 +164,7 @@ class Spacecraft:
         Returns
         -------
         float
-            In m; 0 if the limit is kept all along.
+            In m; 0 if the limit is kept all along, or if there is no field.
         """
         along, limit = _check.vector("direction", direction), _check.positive("limit", limit, "T")
         if not along.any():
@@ -180,7 +180,10 @@ class Spacecraft:
             return _magnitudes.below(there.B, there.covariance, limit)[1] - (1.0 - level)
 
         # Far away the field falls as 1/r^3, so that there is a last crossing: nearer than a strong bound for it.
-        high = 2.0 * self._strongest(limit, level) + 2.0 * float(np.linalg.norm(places - start, axis=1).max())
+        reach = self._strongest(limit, level)
+        if reach == 0.0:
+            return 0.0
+        high = 2.0 * reach + 2.0 * float(np.linalg.norm(places - start, axis=1).max())
         while over(high) > 0.0:  # places are uncertain
             high *= 2.0
         shortest, low = 10.0**-_DECADES * high, high

@@ -10,7 +10,7 @@ from magneton import _check
 from magneton.constants import N_A, k_B, mu_0
 from magneton.estimation._finish import finished, weights
 from magneton.estimation._input import standard_deviations
-from magneton.estimation._solve import solve
+from magneton.estimation._solve import Evaluate, Solution, solve
 from magneton.estimation.estimate import MomentEstimate
 
 _CURIE = float(mu_0 * N_A / (3.0 * k_B))
@@ -49,6 +49,12 @@ def from_susceptibility(
     MomentEstimate
         ``moment``, a number, g sqrt(J (J + 1)) mu_B for a free ion; theta and chi_0 are among ``nuisances``.
 
+    Raises
+    ------
+    ValueError
+        If the law explains the data better with a theta that is not below all temperatures, or with a negative Curie
+        constant: it holds only in the paramagnetic state.
+
     Examples
     --------
     >>> import numpy as np
@@ -81,11 +87,60 @@ def from_susceptibility(
             columns.append(np.ones_like(T))
         return factor * p[0] ** 2 / gap + (p[-1] if independent else 0.0), np.stack(columns, axis=1)
 
-    curie = float(np.max(T * values))
-    if curie <= 0.0:
+    def inside(p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        # Beyond the pole, or with another sign of the moment, no fit is looked for.
+        if p[0] <= 0.0 or (weiss and p[1] >= T.min()):
+            return np.full(len(T), np.inf), np.zeros((len(T), len(names)))
+        return evaluate(p)
+
+    if values.max() <= 0.0:
         raise ValueError("chi must be positive somewhere, got only a diamagnetic susceptibility")
     sigma, known = weights(standard_deviations(noise, values.shape), values)
-    start = np.zeros(len(names))
-    start[0] = np.sqrt(curie / factor)
-    solution = solve(evaluate, start, values, sigma)
+    solution = _least(inside, T, values, sigma, factor, weiss, independent)
+    if not solution.converged:
+        raise ValueError(
+            "chi must follow the law of Curie and Weiss, got data to which its fit does not converge"
+        )
     return finished("from_susceptibility", names, units, values, sigma, known, solution, evaluate=evaluate)
+
+
+def _least(
+    inside: Evaluate,
+    T: np.ndarray,
+    chi: np.ndarray,
+    sigma: np.ndarray,
+    factor: float,
+    weiss: bool,
+    independent: bool,
+) -> Solution:
+    """Return the least minimum below the pole; an error if what lies beyond explains the data better."""
+    start = np.zeros(1 + weiss + independent)
+    start[0] = np.sqrt(np.max(T * chi) / factor)
+    solution = solve(inside, start, chi, sigma)
+    C, *others = _line(T, chi, sigma, weiss, independent)
+    theta, chi_0 = others[0] if weiss else 0.0, others[-1] if independent else 0.0
+    if C > 0.0 and theta < T.min():
+        again = solve(inside, np.array([np.sqrt(C / factor), *others]), chi, sigma)
+        return min(solution, again, key=lambda s: (not s.converged, s.total))
+    with np.errstate(all="ignore"):  # theta may be one of the temperatures
+        rest = (chi - C / (T - theta) - chi_0) / sigma
+    if rest @ rest < solution.total:
+        raise ValueError(
+            "chi must fall as 1/(T - theta) at temperatures above theta, got data that a Weiss temperature of "
+            f"{theta:.4g} K and a Curie constant of {C:.3g} m^3 K/mol explain better"
+        )
+    return solution
+
+
+def _line(T: np.ndarray, chi: np.ndarray, sigma: np.ndarray, weiss: bool, independent: bool) -> list[float]:
+    """Return C, and theta and chi_0 where wanted, of chi T = (C - theta chi_0) + theta chi + chi_0 T, least squares.
+
+    Unlike the law itself that is linear, so that there is no pole to get past.
+    """
+    columns = [np.ones_like(T)] + [chi] * weiss + [T] * independent
+    scale = [1.0] + [float(np.abs(chi).max())] * weiss + [float(T.max())] * independent
+    design = np.stack(columns, axis=1) / scale
+    found = np.linalg.lstsq(design / sigma[:, None], chi * T / sigma, rcond=None)[0] / scale
+    if weiss and independent:
+        found[0] += found[1] * found[2]
+    return found.tolist()
