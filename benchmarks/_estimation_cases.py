@@ -1,4 +1,8 @@
-"""Measurements to simulate: eight set-ups of sensors and dipoles."""
+"""Measurements to simulate: eight set-ups of sensors and dipoles.
+
+How far "far" is and how noisy "few sensors" are was chosen after trial runs of 400 on the same seeds, so that the
+linear covariance fails there; everything else was fixed before any result was seen.
+"""
 
 from __future__ import annotations
 
