@@ -14,7 +14,7 @@ from magneton.estimation._search import Whitened, descended, gains_at
 Found = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 #: Partial solutions that are carried on, and starts from each, when dipoles are added one after the other.
-_BEAM, _STARTS = 3, 4
+_BEAM, STARTS = 3, 4
 #: Readings that a quick scan looks at, and that a descent from each start does.
 _SCANNED, _DESCENDED = 96, 600
 #: Descents from starts end at this part of the sum of squares that is left; the best are polished.
@@ -37,7 +37,7 @@ class _Effort:
 
 
 #: The second is for what the first does not explain.
-_QUICK, _THOROUGH = _Effort(1, _STARTS, _BEAM), _Effort(8, 4 * _STARTS, 2 * _BEAM)
+_QUICK, _THOROUGH = _Effort(1, STARTS, _BEAM), _Effort(8, 4 * STARTS, 2 * _BEAM)
 
 
 def grown(problem: Whitened, box: np.ndarray | None, count: int) -> list[Found]:
@@ -98,9 +98,9 @@ class _Search:
         found = self._descended(np.concatenate([self._with_one_more(held) for held in self.partial]))
         if self.effort is _THOROUGH:
             found = self._exchanged(found)
-        self.partial = _distinct(found[0], found[2], self.effort.beam)
+        self.partial = distinct(found[0], found[2], self.effort.beam)
         ends = np.concatenate([np.stack(self.partial), self._mirrored(self.partial[0])])
-        polished = _inside(descended(self.problem, ends), self.problem, self.box)
+        polished = inside(descended(self.problem, ends), self.problem, self.box)
         return polished if self.rough is not self.problem else _merged(polished, found)
 
     def _with_one_more(self, held: np.ndarray) -> np.ndarray:
@@ -122,7 +122,7 @@ class _Search:
         return ends[np.all((ends >= low) & (ends <= high), axis=(1, 2))]
 
     def _descended(self, starts: np.ndarray) -> Found:
-        return _inside(descended(self.rough, starts, tolerance=_ROUGH), self.problem, self.box)
+        return inside(descended(self.rough, starts, tolerance=_ROUGH), self.problem, self.box)
 
     def _exchanged(self, found: Found) -> Found:
         """Return solutions of which each dipole was taken out and looked for again, until that helps no more."""
@@ -131,7 +131,7 @@ class _Search:
                 break
             starts = [
                 self._with_one_more(np.delete(places, d, axis=0))
-                for places in _distinct(found[0], found[2], 2)
+                for places in distinct(found[0], found[2], 2)
                 for d in range(len(places))
             ]
             again = self._descended(np.concatenate(starts))
@@ -155,7 +155,7 @@ def _merged(a: Found, b: Found) -> Found:
     return places, moments, totals
 
 
-def _inside(found: Found, problem: Whitened, box: np.ndarray | None) -> Found:
+def inside(found: Found, problem: Whitened, box: np.ndarray | None) -> Found:
     """Return the solutions with all places in the box, widened by half, if there are any."""
     if box is None:
         return found
@@ -165,7 +165,7 @@ def _inside(found: Found, problem: Whitened, box: np.ndarray | None) -> Found:
     return (found[0][good], found[1][good], found[2][good]) if good.any() else found
 
 
-def _distinct(places: np.ndarray, totals: np.ndarray, count: int = _BEAM) -> list[np.ndarray]:
+def distinct(places: np.ndarray, totals: np.ndarray, count: int = _BEAM) -> list[np.ndarray]:
     """Return the best few solutions that differ: some dipole lies elsewhere, whatever their order."""
     in_order = np.stack([one[np.lexsort(one.T)] for one in places])
     chosen: list[int] = []

@@ -8,10 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from magneton.estimation import _search
-from magneton.estimation._grow import _STARTS as STARTS
-from magneton.estimation._grow import Found
-from magneton.estimation._grow import _distinct as distinct
-from magneton.estimation._grow import _inside as inside
+from magneton.estimation._grow import STARTS, Found, distinct, inside
 from magneton.estimation._losses import Loss, scale
 from magneton.estimation._model import DipoleModel
 from magneton.estimation._nuisance import Linear

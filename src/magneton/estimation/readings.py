@@ -115,16 +115,7 @@ class Readings:
         along = _input.unit_vectors("axes", axes, len(where))
         read = _input.values_with_gaps("values", values, (len(where),), "T")
         taps = Taps.single(where, along)
-        labels = _input.labels(sensor, len(where))
-        return _linear(
-            read,
-            _input.standard_deviations(noise, read.shape),
-            taps,
-            labels,
-            np.zeros_like(labels),
-            missing,
-            "values",
-        )
+        return _one_each(read, noise, taps, sensor, missing)
 
     @classmethod
     def difference(
@@ -151,16 +142,7 @@ class Readings:
             np.stack([where, where + baseline], axis=1).reshape(-1, 3),
             np.stack([-along, along], axis=1).reshape(-1, 3),
         )
-        labels = _input.labels(sensor, len(where))
-        return _linear(
-            read,
-            _input.standard_deviations(noise, read.shape),
-            taps,
-            labels,
-            np.zeros_like(labels),
-            missing,
-            "values",
-        )
+        return _one_each(read, noise, taps, sensor, missing)
 
     @classmethod
     def gradient(
@@ -215,16 +197,7 @@ class Readings:
         n, k, _ = where.shape
         read = _input.values_with_gaps("values", values, (n,), "T")
         taps = Taps(np.repeat(np.arange(n), k), where.reshape(-1, 3), w.reshape(-1, 3))
-        labels = _input.labels(sensor, n)
-        return _linear(
-            read,
-            _input.standard_deviations(noise, read.shape),
-            taps,
-            labels,
-            np.zeros_like(labels),
-            missing,
-            "values",
-        )
+        return _one_each(read, noise, taps, sensor, missing)
 
     @classmethod
     def total_field(
@@ -386,6 +359,13 @@ def joined(parts: Sequence[Readings]) -> Readings:
         np.concatenate([part.sensor + start for part, start in zip(parts, labels, strict=True)]),
         np.concatenate([part.component for part in parts]),
     )
+
+
+def _one_each(values: np.ndarray, noise: Any, taps: Taps, sensor: Any, missing: Missing) -> Readings:
+    """Return linear readings of sensors with one component each."""
+    labels = _input.labels(sensor, len(values))
+    sigma = _input.standard_deviations(noise, values.shape)
+    return _linear(values, sigma, taps, labels, np.zeros_like(labels), missing, "values")
 
 
 def _linear(
